@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/loss/elementwise.hpp>
+#include <espalier/loss/softmax_cross_entropy.hpp>
+#include <espalier/plan/plan.hpp>
+#include <espalier/run/predict.hpp>
+#include <espalier/run/value_and_gradient.hpp>
+#include <espalier/topology/dsl.hpp>
+#include <espalier/train/adam.hpp>
+#include <espalier/train/dataset.hpp>
+#include <espalier/train/rmsprop.hpp>
+#include <espalier/train/schedule.hpp>
+#include <espalier/train/sgd.hpp>
+#include <espalier/train/trainer.hpp>

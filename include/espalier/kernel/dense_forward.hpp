@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <type_traits>
+
+#include <espalier/kernel/tile.hpp>
+
+namespace espalier::kernel {
+
+/// Stands where a bias would: the layer has none.
+struct no_bias {};
+
+/// z = W a + b for a batch: for each (block, feature, vector) that holds samples, once,
+/// epilogue(block, feature, std::integral_constant vector, z), which applies the activation and stores.
+///
+/// weight [Out][In]; bias const Scalar* [Out], or no_bias; input [block][In][lanes]; `rows` ≥ 1 samples.
+template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
+[[gnu::noinline]] void dense_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows,
+                                     Epilogue& epilogue) {
+    using strip = operands<In, 1, block_lanes<Scalar>>;
+    for_each_run<Scalar, In>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
+        // A strip of weights comes from memory once for all blocks of the run, which stay in the cache.
+        for_each_part<Out, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+            multiply_strip<strip, height, In>(
+                weight + first * In, input, first_block, last_block, rows,
+                [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
+                    if constexpr (std::is_same_v<Bias, no_bias>)
+                        return simd<Scalar>(Scalar{});
+                    else
+                        return simd<Scalar>(bias[first + row]);
+                },
+                [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& z) ESPALIER_INLINE_LAMBDA {
+                    epilogue(block, first + row, vector, z);
+                });
+        });
+    });
+}
+
+}  // namespace espalier::kernel

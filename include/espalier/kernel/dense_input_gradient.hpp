@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstring>
+
+#include <espalier/kernel/tile.hpp>
+
+namespace espalier::kernel {
+
+namespace detail {
+
+/// A strip of columns of a large W has as many cache lines as W has rows, often at a stride that maps them onto a
+/// few sets of the cache: it is copied together first. A small W stays in the cache as it is.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr bool copies_columns = In > tallest_tile(2) && In * Out * sizeof(Scalar) > near_cache;
+
+}  // namespace detail
+
+/// Scalars of scratch that dense_input_gradient needs.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr std::size_t dense_input_gradient_scratch =
+    detail::copies_columns<Scalar, In, Out> ? tallest_tile(2) * Out : 0;
+
+/// ∇_a C = Wᵀ δ for a batch: for each (block, input feature, vector) that holds samples, once,
+/// epilogue(block, feature, std::integral_constant vector, value), which multiplies by f′ and stores.
+///
+/// weight [Out][In]; delta [block][Out][lanes]; `rows` ≥ 1 samples.
+template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
+[[gnu::noinline]] void dense_input_gradient(const Scalar* weight, const Scalar* delta, std::size_t rows,
+                                            [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
+    for_each_run<Scalar, Out>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
+        for_each_part<In, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+            constexpr bool copies = detail::copies_columns<Scalar, In, Out>;
+            const Scalar* columns = weight + first;
+            if constexpr (copies) {
+                for (std::size_t row = 0; row < Out; ++row)
+                    std::memcpy(scratch + row * height, columns + row * In, height * sizeof(Scalar));
+                columns = scratch;
+            }
+            using strip = operands<1, copies ? height : In, block_lanes<Scalar>>;
+            multiply_strip<strip, height, Out>(
+                columns, delta, first_block, last_block, rows,
+                [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
+                [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& value)
+                    ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, value); });
+        });
+    });
+}
+
+}  // namespace espalier::kernel

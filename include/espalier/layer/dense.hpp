@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <type_traits>
+
+#include <espalier/kernel/dense.hpp>
+#include <espalier/layer/contract.hpp>
+
+namespace espalier {
+
+struct no_bias_option {};
+/// For layers with weights: no bias is added. `ep::dense<64, ep::no_bias>`
+inline constexpr no_bias_option no_bias{};
+
+}  // namespace espalier
+
+namespace espalier::layer {
+
+namespace detail {
+
+template <class Option>
+concept DenseOption = std::is_same_v<Option, no_bias_option> || std::is_same_v<Option, initializer>;
+
+constexpr initializer initializer_among() { return initializers::automatic; }
+template <class First, class... Rest>
+constexpr initializer initializer_among(First first, Rest... rest) {
+    if constexpr (std::is_same_v<First, initializer>)
+        return first;
+    else
+        return initializer_among(rest...);
+}
+
+}  // namespace detail
+
+/// z = W x + b with W [Outputs][inputs], b [Outputs]; x [inputs] → z [Outputs]. Options in any order: no_bias, an
+/// initializer of W.
+template <std::size_t Outputs, auto... Options>
+struct dense {
+    static_assert(Outputs > 0, "dense<n> takes n > 0 outputs");
+    static_assert((detail::DenseOption<std::remove_cv_t<decltype(Options)>> && ...),
+                  "the options of dense are no_bias and an initializer");
+
+    static constexpr std::string_view kind = "dense";
+    static constexpr std::array arguments{static_cast<double>(Outputs)};
+    static constexpr bool has_bias = !(std::is_same_v<std::remove_cv_t<decltype(Options)>, no_bias_option> || ...);
+    static constexpr bool whole_batch = true;
+    static constexpr reads parameter_gradient_reads{.input = true};
+    static constexpr reads input_gradient_reads{.parameters = true};
+
+    static constexpr extents output(const extents&) { return shape<Outputs>{}; }
+    static constexpr mismatch check(const extents& input) {
+        return input.rank == 1 ? mismatch::none : mismatch::needs_flat;
+    }
+    static constexpr auto parameters(const extents& input) {
+        const std::size_t inputs = input.size();
+        std::array<parameter, has_bias ? 2 : 1> list;
+        list[0] = {"weight", {}, inputs, Outputs, detail::initializer_among(Options...)};
+        list[0].shape.rank = 2;
+        list[0].shape.extent[0] = Outputs;
+        list[0].shape.extent[1] = inputs;
+        if constexpr (has_bias) list[1] = {"bias", shape<Outputs>{}, inputs, Outputs, initializers::zeros};
+        return list;
+    }
+
+    /// For one sample, a product counted as two operations; each gradient costs the same.
+    static constexpr std::size_t flops(const extents& input) { return 2 * input.size() * Outputs; }
+
+    /// Whether the weight gradient of a first layer is taken from the caller's row-major rows.
+    template <std::size_t Inputs, class Scalar>
+    static constexpr bool reads_rows = kernel::weight_gradient_reads_rows<Scalar, Inputs, Outputs>;
+
+    /// Scalars of scratch memory that each gradient needs for a batch.
+    template <std::size_t Inputs, class Scalar>
+    static constexpr std::size_t parameter_gradient_scratch(std::size_t rows) {
+        return kernel::dense_weight_gradient_scratch<Scalar, Inputs, Outputs>(rows);
+    }
+    template <std::size_t Inputs, class Scalar>
+    static constexpr std::size_t input_gradient_scratch = kernel::dense_input_gradient_scratch<Scalar, Inputs, Outputs>;
+
+    /// x [block][inputs][lane] → z, which the epilogue takes register by register.
+    template <std::size_t Inputs, class Scalar, class Epilogue>
+    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, Epilogue& epilogue) {
+        kernel::dense_forward<Scalar, Inputs, Outputs>(p[0], bias(p), x, rows, epilogue);
+    }
+    /// One sample: x [inputs] → z in registers of features.
+    template <std::size_t Inputs, class Scalar, class Epilogue>
+    static void forward_single(const Scalar* const* p, const Scalar* x, Epilogue& epilogue) {
+        kernel::dense_single<Scalar, Inputs, Outputs>(p[0], bias(p), x, epilogue);
+    }
+    /// ∇W = δ xᵀ, ∇b = Σ δ, from x in blocks or (FromRows) as the caller's rows.
+    template <std::size_t Inputs, bool FromRows, class Scalar>
+    static void parameter_gradient(const Scalar* delta, const Scalar* x, std::size_t rows, Scalar* scratch,
+                                   Scalar* const* gradient) {
+        if constexpr (FromRows)
+            kernel::dense_weight_gradient_from_rows<Scalar, Inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
+        else
+            kernel::dense_weight_gradient<Scalar, Inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
+        if constexpr (has_bias) kernel::dense_bias_gradient<Scalar, Outputs>(delta, rows, gradient[1]);
+    }
+    /// ∇x = Wᵀ δ, which the epilogue takes register by register.
+    template <std::size_t Inputs, class Scalar, class Epilogue>
+    static void input_gradient(const Scalar* const* p, const Scalar* delta, std::size_t rows, Scalar* scratch,
+                               Epilogue& epilogue) {
+        kernel::dense_input_gradient<Scalar, Inputs, Outputs>(p[0], delta, rows, scratch, epilogue);
+    }
+
+private:
+    template <class Scalar>
+    static auto bias(const Scalar* const* p) {
+        if constexpr (has_bias)
+            return p[1];
+        else
+            return kernel::no_bias{};
+    }
+};
+
+}  // namespace espalier::layer

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+
+#include <espalier/core/simd.hpp>
+
+/// What a loss is. It sees one register of samples at a time: `prediction[c]`, output c of simd_width samples, and
+/// their targets; it returns the loss of each sample (lane) and hands ∇ of it with respect to output c to
+/// emit(c, gradient), for each c once, in order, and reads nothing of outputs 0 … c afterwards: the gradient may take
+/// the prediction's place. The mean over the batch is the caller's.
+///
+///     static constexpr bool takes_labels, takes_values;
+///     template <std::size_t Outputs, class Scalar, class Target, class Emit>
+///     simd<Scalar> operator()(predictions<Scalar>, const Target&, Emit emit) const;
+namespace espalier::losses {
+
+template <class Scalar>
+class predictions {
+public:
+    explicit predictions(const Scalar* first) : first_(first) {}
+    ESPALIER_INLINE simd<Scalar> operator[](std::size_t output) const {
+        return load(first_ + output * block_lanes<Scalar>);
+    }
+
+private:
+    const Scalar* first_;
+};
+
+/// A class index a sample; exact as a scalar up to 2²⁴ classes.
+template <class Scalar>
+struct label_target {
+    static constexpr bool is_label = true;
+    simd<Scalar> label;
+};
+
+/// A value for each output of each sample: target[c].
+template <class Scalar, std::size_t Outputs>
+struct value_target {
+    static constexpr bool is_label = false;
+    const Scalar* rows[simd_width<Scalar>];  // of the samples, row-major
+
+    ESPALIER_INLINE simd<Scalar> operator[](std::size_t output) const {
+        alignas(alignment) Scalar lanes[simd_width<Scalar>];
+        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) lanes[lane] = rows[lane][output];
+        return simd<Scalar>::load_aligned(lanes);
+    }
+};
+
+template <class Type>
+concept Loss = std::copyable<Type> && requires {
+    { Type::takes_labels } -> std::convertible_to<bool>;
+    { Type::takes_values } -> std::convertible_to<bool>;
+};
+
+}  // namespace espalier::losses
+
+namespace espalier {
+using losses::Loss;
+}

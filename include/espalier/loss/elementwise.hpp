@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/expression/differentiate.hpp>
+#include <espalier/expression/evaluate.hpp>
+#include <espalier/expression/record.hpp>
+#include <espalier/loss/contract.hpp>
+
+namespace espalier::losses {
+
+/// The mean over a sample's outputs of an expression of prediction and target, whose derivative is derived. A
+/// batch's loss is the mean over its samples, hence over all elements, as PyTorch's reduction='mean'.
+template <auto Expression>
+struct elementwise {
+    static_assert(expression::Expression<decltype(Expression)>, "a loss returns an expression of prediction and target");
+
+    static constexpr bool takes_labels = false;
+    static constexpr bool takes_values = true;
+
+    /// Results: the loss, and its derivative by the prediction.
+    static constexpr expression::program code = [] {
+        expression::tape tape;
+        const expression::index prediction = leaf_of(tape, expression::operation::variable);
+        const expression::index loss = record(tape, Expression, expression::binding{.variable = prediction});
+        const expression::index results[] = {loss, differentiate(tape, loss, prediction)};
+        return extract(tape, results, 2);
+    }();
+
+    template <std::size_t Outputs, class Scalar, class Target, class Emit>
+    ESPALIER_INLINE simd<Scalar> operator()(predictions<Scalar> prediction, const Target& target, Emit emit) const {
+        const simd<Scalar> mean(Scalar{1} / static_cast<Scalar>(Outputs));
+        simd<Scalar> sum(Scalar{});
+        for (std::size_t output = 0; output < Outputs; ++output) {
+            const auto results = expression::evaluate<code, Scalar>(leaves<Scalar>{prediction[output], target[output]});
+            sum += results[0];
+            emit(output, results[1] * mean);
+        }
+        return sum * mean;
+    }
+
+private:
+    template <class Scalar>
+    struct leaves {
+        simd<Scalar> prediction;
+        simd<Scalar> target;
+
+        template <expression::operation Kind, std::size_t>
+        ESPALIER_INLINE simd<Scalar> read() const {
+            static_assert(Kind == expression::operation::variable || Kind == expression::operation::target,
+                          "a loss is an expression of prediction and target alone");
+            if constexpr (Kind == expression::operation::target)
+                return target;
+            else
+                return prediction;
+        }
+    };
+};
+
+namespace detail {
+inline constexpr expression::variable prediction{};
+inline constexpr expression::target target{};
+}  // namespace detail
+
+/// (p − t)²
+using mse = elementwise<expression::square(detail::prediction - detail::target)>;
+/// |p − t|
+using mae = elementwise<expression::abs(detail::prediction - detail::target)>;
+/// (p − t)²/2 where |p − t| ≤ Delta, Delta (|p − t| − Delta/2) beyond (Huber 1964)
+template <double Delta>
+using huber = elementwise<expression::select(
+    expression::abs(detail::prediction - detail::target) > Delta,
+    Delta*(expression::abs(detail::prediction - detail::target) - 0.5 * Delta),
+    0.5 * expression::square(detail::prediction - detail::target))>;
+/// −t log σ(z) − (1 − t) log(1 − σ(z)) for logits z and probabilities t, as softplus(z) − z t: stable in both tails
+using binary_cross_entropy =
+    elementwise<expression::softplus(detail::prediction) - detail::prediction * detail::target>;
+
+}  // namespace espalier::losses
+
+namespace espalier {
+
+inline constexpr losses::mse mse{};
+inline constexpr losses::mae mae{};
+template <double Delta = 1.0>
+inline constexpr losses::huber<Delta> huber{};
+/// With logits: the network ends without a sigmoid.
+inline constexpr losses::binary_cross_entropy binary_cross_entropy{};
+
+/// A loss of your own: `loss([](auto prediction, auto target) { return abs(prediction - target); })`. A sample's
+/// loss is the mean over its outputs. The lambda captures nothing.
+template <class Function>
+constexpr auto loss(Function) {
+    constexpr auto expression = Function{}(losses::detail::prediction, losses::detail::target);
+    return losses::elementwise<expression>{};
+}
+
+}  // namespace espalier

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/core/lanes.hpp>
+#include <espalier/expression/chain.hpp>
+#include <espalier/expression/evaluate.hpp>
+#include <espalier/run/coins.hpp>
+
+/// What happens to a register on its way from a product to memory: the stage's function f, or its derivative.
+namespace espalier::detail {
+
+/// Offset of a register in [block][Features][lanes].
+template <class Scalar, std::size_t Features>
+constexpr std::size_t register_offset(std::size_t block, std::size_t feature, std::size_t vector) {
+    return (block * Features + feature) * block_lanes<Scalar> + vector * simd_width<Scalar>;
+}
+
+/// The scalars of f: its learned parameters and the keys of its coins.
+template <class Chain, class Scalar>
+struct chain_state {
+    std::array<const Scalar*, Chain::parameters> learned{};
+    std::array<coin_key, Chain::drop_probabilities.size()> keys{};
+    std::size_t first_row = 0;
+};
+
+/// Feeds a program's leaves for one register.
+template <class Chain, class Scalar>
+struct chain_leaves {
+    const chain_state<Chain, Scalar>& state;
+    std::size_t first_sample;
+    std::size_t feature;
+    simd<Scalar> z;
+    simd<Scalar> a;
+    simd<Scalar> arriving;
+
+    template <expression::operation Kind, std::size_t Number>
+    ESPALIER_INLINE auto read() const {
+        using enum expression::operation;
+        if constexpr (Kind == variable) return z;
+        else if constexpr (Kind == output) return a;
+        else if constexpr (Kind == gradient) return arriving;
+        else if constexpr (Kind == parameter) return simd<Scalar>(*state.learned[Number]);
+        else if constexpr (Kind == keep)
+            return uniform_lanes<Scalar>(state.keys[Number], static_cast<std::uint32_t>(first_sample),
+                                         static_cast<std::uint32_t>(feature)) >=
+                   simd<Scalar>(static_cast<Scalar>(Chain::drop_probabilities[Number]));
+    }
+};
+
+/// z → a, and z itself to memory where backward asks for it.
+template <class Chain, class Scalar, std::size_t Features, bool Train, bool KeepZ>
+struct forward_epilogue {
+    chain_state<Chain, Scalar> state;
+    Scalar* z;
+    Scalar* a;
+
+    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector,
+                                    const simd<Scalar>& value) const {
+        constexpr const expression::program& code = Train ? Chain::forward : Chain::inference;
+        const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        if constexpr (KeepZ) store(z + at, value);
+        const chain_leaves<Chain, Scalar> leaves{
+            state, state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, value, {}, {}};
+        store(a + at, expression::evaluate<code, Scalar>(leaves)[0]);
+    }
+};
+
+/// ∇_a C → δ = ∇_a C ⊙ f′, and the gradients of f's learned parameters.
+template <class Chain, class Scalar, std::size_t Features>
+struct backward_epilogue {
+    chain_state<Chain, Scalar> state;
+    const Scalar* z;
+    const Scalar* a;
+    Scalar* delta;
+    std::array<simd<Scalar>, Chain::parameters> sums{};
+
+    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector,
+                                    const simd<Scalar>& arriving) {
+        const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        chain_leaves<Chain, Scalar> leaves{
+            state, state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, {}, {}, arriving};
+        if constexpr (Chain::backward_reads_z) leaves.z = load(z + at);
+        if constexpr (Chain::backward_reads_a) leaves.a = load(a + at);
+        const auto results = expression::evaluate<Chain::backward, Scalar>(leaves);
+        store(delta + at, results[0]);
+        unroll<Chain::parameters>([&](auto k) ESPALIER_INLINE_LAMBDA { sums[k] += results[k + 1]; });
+    }
+};
+
+/// Calls f(block, feature, vector) for every register that holds samples.
+template <class Scalar, std::size_t Features, class Function>
+ESPALIER_INLINE void for_each_register(std::size_t rows, Function&& f) {
+    const std::size_t vectors = (rows + simd_width<Scalar> - 1) / simd_width<Scalar>;
+    for (std::size_t block = 0; block < blocks_for<Scalar>(rows); ++block)
+        for (std::size_t feature = 0; feature < Features; ++feature)
+            for (std::size_t vector = 0; vector < 2 && 2 * block + vector < vectors; ++vector)
+                f(block, feature, vector);
+}
+
+}  // namespace espalier::detail

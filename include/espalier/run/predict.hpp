@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/run/parameters.hpp>
+#include <espalier/run/pass.hpp>
+#include <espalier/run/rows.hpp>
+#include <espalier/run/workspace.hpp>
+#include <xtensor/xfixed.hpp>
+#include <xtensor/xtensor.hpp>
+
+namespace espalier {
+
+/// The memory of predictions on up to Batch samples at a time.
+template <Network Net, std::size_t Batch, class Scalar = float>
+using inference_workspace = workspace<Net, Batch, Scalar, request::nothing>;
+
+namespace detail {
+
+/// Samples that predictions of many walk through at a time: enough for full blocks, few enough for the cache.
+template <class Scalar>
+inline constexpr std::size_t inference_batch = 4 * block_lanes<Scalar>;
+
+template <class Net, class Scalar>
+inline constexpr std::size_t widest = [] {
+    std::size_t most = 0;
+    for (const stage& each : stages<Net>)
+        if (each.outputs > most) most = each.outputs;
+    return most;
+}();
+
+/// One sample through the stages: features along the lanes, two buffers on the stack.
+template <class Net, class Scalar>
+class single_pass {
+public:
+    explicit single_pass(const Scalar* parameters) : parameters_(parameters) {}
+
+    void run(const Scalar* x, Scalar* y) {
+        const Scalar* from = x;
+        unroll<stage_count<Net>>([&](auto s) ESPALIER_INLINE_LAMBDA { from = this->template forward<s>(from); });
+        std::copy_n(from, output_size<Net>, y);
+    }
+
+private:
+    static constexpr std::size_t room =
+        (widest<Net, Scalar> + simd_width<Scalar> - 1) / simd_width<Scalar> * simd_width<Scalar>;
+    template <std::size_t S>
+    using stage_pass = pass<plan<Net, 1, Scalar, request::nothing>, Scalar, false>;
+    template <std::size_t S>
+    using chain = stage_chain<Net, S>;
+
+    template <std::size_t S>
+    struct to_features {
+        chain_state<chain<S>, Scalar> state;
+        Scalar* to;
+        ESPALIER_INLINE void operator()(std::size_t first, const simd<Scalar>& z) const {
+            const chain_leaves<chain<S>, Scalar> leaves{state, 0, first, z, {}, {}};
+            store(to + first, expression::evaluate<chain<S>::inference, Scalar>(leaves)[0]);
+        }
+    };
+
+    template <std::size_t S>
+    ESPALIER_INLINE const Scalar* forward(const Scalar* from) {
+        constexpr const stage& here = stages<Net>[S];
+        const stage_pass<S> at{parameters_, from, 1, nullptr};
+        Scalar* const to = buffers_[S % 2];
+        to_features<S> epilogue{at.template state<S>(), to};
+        if constexpr (S == 0) {
+            if constexpr (chain<S>::is_inference_identity) return from;
+            std::copy_n(from, here.outputs, to);
+        } else {
+            using operation = stage_operation<Net, S>;
+            const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
+            if constexpr (layer::BatchLayer<operation>) {
+                operation::template forward_single<here.inputs>(p.data(), from, epilogue);
+                return to;
+            } else {
+                through_lanes<S>(p.data(), from, to);
+            }
+        }
+        for (std::size_t first = 0; first < here.outputs; first += simd_width<Scalar>)
+            epilogue(first, load(to + first));
+        return to;
+    }
+
+    /// An operation for registers of samples gets this one sample in every lane.
+    template <std::size_t S>
+    static void through_lanes(const Scalar* const* p, const Scalar* from, Scalar* to) {
+        constexpr const stage& here = stages<Net>[S];
+        constexpr std::size_t width = simd_width<Scalar>;
+        constexpr extents input = inference<Net>::value.layers[here.operation].input;
+        alignas(alignment) Scalar in[here.inputs * width];
+        alignas(alignment) Scalar out[here.outputs * width];
+        for (std::size_t i = 0; i < here.inputs; ++i) store(in + i * width, simd<Scalar>(from[i]));
+        stage_operation<Net, S>::template forward<input, Scalar>(layer::features<Scalar>(in, width),
+                                                                 layer::weights<Scalar>(p),
+                                                                 layer::outputs<Scalar>(out, width));
+        for (std::size_t i = 0; i < here.outputs; ++i) to[i] = out[i * width];
+    }
+
+    const Scalar* parameters_;
+    alignas(alignment) Scalar buffers_[2][room];
+};
+
+template <class Net, std::size_t Batch, class Scalar, class Storage>
+void predict_rows(const Scalar* parameters, const row_span<const Scalar>& x, Scalar* y,
+                  workspace<Net, Batch, Scalar, request::nothing, Storage>& memory) {
+    using plan_type = plan<Net, Batch, Scalar, request::nothing>;
+    constexpr std::size_t last = plan_type::stage_count - 1;
+    for (std::size_t first = 0; first < x.rows; first += Batch) {
+        const std::size_t rows = std::min(Batch, x.rows - first);
+        const pass<plan_type, Scalar, false> step{parameters, x.data + first * input_size<Net>, rows, memory.data()};
+        unroll<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
+        kernel::unpack_rows<Scalar, output_size<Net>>(step.a(last), rows, y + first * output_size<Net>);
+    }
+}
+
+template <class Shape>
+struct fixed_shape;
+template <std::size_t... Extents>
+struct fixed_shape<shape<Extents...>> {
+    using type = xt::xshape<Extents...>;
+};
+template <class Net>
+using output_array_shape = typename fixed_shape<std::remove_const_t<decltype(output_shape<Net>)>>::type;
+
+}  // namespace detail
+
+/// The network's output for any number of samples: x [rows][input shape…] → y [rows][output shape…], both the
+/// caller's, in pieces of the workspace's batch. Nothing is allocated. Throws shape_error.
+template <Network Net, class Scalar, class ParameterStorage, class Samples, class Output, std::size_t Batch,
+          class WorkspaceStorage>
+void predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples& x, Output& y,
+             workspace<Net, Batch, Scalar, request::nothing, WorkspaceStorage>& memory) {
+    const auto from = rows_of(x, input_shape<Net>, "x");
+    const auto to = rows_of(y, output_shape<Net>, "y");
+    if (to.rows != from.rows)
+        throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
+    detail::predict_rows<Net>(at.data(), {from.data, from.rows}, to.data, memory);
+}
+
+/// The network's output: for one sample [input shape…] a tensor of the output's fixed shape, without allocation,
+/// lock or branch on shapes; for many [rows][input shape…] a tensor [rows][outputs]. Which one it is, the static
+/// rank of x says. Dropout does nothing. Throws shape_error.
+template <Network Net, class Scalar, class Storage, class Samples>
+auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
+    constexpr std::size_t rank = xt::get_rank<Samples>::value;
+    constexpr std::size_t sample_rank = extents(input_shape<Net>).rank;
+    static_assert(rank != SIZE_MAX, "predict takes tensors of static rank: xt::xtensor or xt::xtensor_fixed");
+    if constexpr (rank == 1 || rank == sample_rank) {
+        const Scalar* const sample = sample_of(x, input_shape<Net>, "x");
+        xt::xtensor_fixed<Scalar, detail::output_array_shape<Net>> y;
+        detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(sample, y.data());
+        return y;
+    } else {
+        const auto from = rows_of(x, input_shape<Net>, "x");
+        auto y = xt::xtensor<Scalar, 2>::from_shape({from.rows, output_size<Net>});
+        workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
+        detail::predict_rows<Net>(at.data(), row_span<const Scalar>{from.data, from.rows}, y.data(), memory);
+        return y;
+    }
+}
+
+}  // namespace espalier

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
+#include <espalier/core/extents.hpp>
+
+/// The boundary: what users pass as samples becomes a pointer and a count here, after one check of its shape.
+namespace espalier {
+
+/// An error of the caller's: a batch whose shape does not fit the network. The message names what was expected and
+/// what was found.
+class shape_error : public std::invalid_argument {
+public:
+    using std::invalid_argument::invalid_argument;
+};
+
+/// Row-major samples in the caller's memory.
+template <class Scalar>
+struct row_span {
+    Scalar* data = nullptr;
+    std::size_t rows = 0;
+};
+
+namespace detail {
+
+/// A container of xtensor's that owns or adapts contiguous row-major memory.
+template <class Type>
+concept Tensor = requires(Type& tensor) {
+    tensor.data();
+    tensor.shape();
+    tensor.dimension();
+    tensor.strides();
+};
+
+template <class Tensor>
+using element_of = std::remove_reference_t<decltype(*std::declval<Tensor&>().data())>;
+
+inline std::string written(const std::size_t* extent, std::size_t rank) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < rank; ++i) text += (i == 0 ? "" : ", ") + std::to_string(extent[i]);
+    return text + "]";
+}
+
+[[noreturn]] inline void refuse_shape(const char* what, const extents& sample, bool batch, const std::size_t* found,
+                                      std::size_t rank, const char* why) {
+    std::string expected = written(sample.extent, sample.rank);
+    if (batch) expected = "[rows" + std::string(sample.rank > 0 ? ", " : "") + expected.substr(1);
+    throw shape_error(std::string(what) + ": expected " + expected + " row-major, found " + written(found, rank) + why);
+}
+
+/// Whether shape[first…] is the sample's shape, or its size as one extent.
+inline bool is_sample(const std::size_t* shape, std::size_t rank, const extents& sample) {
+    if (rank == 1 && shape[0] == sample.size()) return true;
+    if (rank != sample.rank) return false;
+    for (std::size_t i = 0; i < rank; ++i)
+        if (shape[i] != sample.extent[i]) return false;
+    return true;
+}
+
+template <class Type>
+bool is_row_major(const Type& tensor) {
+    std::size_t step = 1;
+    for (std::size_t i = tensor.dimension(); i-- > 0;) {
+        // xtensor gives extents of one the stride 0
+        if (tensor.shape()[i] != 1 && static_cast<std::size_t>(tensor.strides()[i]) != step) return false;
+        step *= static_cast<std::size_t>(tensor.shape()[i]);
+    }
+    return true;
+}
+
+struct found_shape {
+    std::size_t extent[extents::max_rank + 2] = {};
+    std::size_t rank = 0;
+};
+
+template <class Type>
+found_shape shape_of(const Type& tensor) {
+    found_shape found;
+    for (const auto each : tensor.shape()) {
+        if (found.rank == extents::max_rank + 2) break;
+        found.extent[found.rank++] = static_cast<std::size_t>(each);
+    }
+    return found;
+}
+
+}  // namespace detail
+
+/// A batch [rows][sample…] or [rows][size] as rows; throws shape_error.
+template <detail::Tensor Batch>
+auto rows_of(Batch& batch, const extents& sample, const char* what) {
+    const detail::found_shape found = detail::shape_of(batch);
+    if (found.rank < 2 || !detail::is_sample(found.extent + 1, found.rank - 1, sample))
+        detail::refuse_shape(what, sample, true, found.extent, found.rank, "");
+    if (!detail::is_row_major(batch))
+        detail::refuse_shape(what, sample, true, found.extent, found.rank, " with other strides");
+    return row_span<detail::element_of<Batch>>{batch.data(), found.extent[0]};
+}
+
+/// A span of whole samples as rows; throws shape_error.
+template <class Scalar, std::size_t Extent>
+row_span<Scalar> rows_of(const std::span<Scalar, Extent>& batch, const extents& sample, const char* what) {
+    const std::size_t found[] = {batch.size()};
+    if (sample.size() == 0 || batch.size() % sample.size() != 0)
+        detail::refuse_shape(what, sample, true, found, 1, " elements, which is no whole number of rows");
+    return {batch.data(), batch.size() / sample.size()};
+}
+
+/// One sample [sample…] or [size] as a pointer; throws shape_error.
+template <detail::Tensor Sample>
+auto* sample_of(Sample& given, const extents& sample, const char* what) {
+    const detail::found_shape found = detail::shape_of(given);
+    if (!detail::is_sample(found.extent, found.rank, sample) || !detail::is_row_major(given))
+        detail::refuse_shape(what, sample, false, found.extent, found.rank, "");
+    return given.data();
+}
+
+}  // namespace espalier

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <span>
+
+#include <espalier/loss/contract.hpp>
+#include <espalier/run/rows.hpp>
+
+/// Targets at the boundary: class indices [rows], or values [rows][outputs].
+namespace espalier::detail {
+
+template <class Label>
+struct label_rows {
+    const Label* labels;
+
+    template <class Scalar, std::size_t Outputs>
+    ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
+        alignas(alignment) Scalar label[simd_width<Scalar>];
+        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
+            label[lane] = static_cast<Scalar>(labels[std::min(first + lane, rows - 1)]);
+        return losses::label_target<Scalar>{simd<Scalar>::load_aligned(label)};
+    }
+};
+
+template <class Value>
+struct value_rows {
+    const Value* values;
+
+    template <class Scalar, std::size_t Outputs>
+    ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
+        losses::value_target<Scalar, Outputs> target;
+        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
+            target.rows[lane] = values + std::min(first + lane, rows - 1) * Outputs;
+        return target;
+    }
+};
+
+/// Labels of a batch of `rows` samples; throws shape_error where their number or one of them does not fit.
+template <class Label>
+label_rows<Label> checked_labels(const Label* labels, std::size_t count, std::size_t rows, std::size_t classes) {
+    if (count != rows)
+        throw shape_error("labels: expected one for each of " + std::to_string(rows) + " rows, found " +
+                          std::to_string(count));
+    std::size_t wrong = 0;
+    for (std::size_t row = 0; row < rows; ++row)
+        wrong += !(std::cmp_greater_equal(labels[row], 0) && std::cmp_less(labels[row], classes));
+    if (wrong > 0) {
+        std::size_t row = 0;
+        while (std::cmp_greater_equal(labels[row], 0) && std::cmp_less(labels[row], classes)) ++row;
+        throw shape_error("label of row " + std::to_string(row) + ": expected 0 to " + std::to_string(classes - 1) +
+                          ", found " + std::to_string(labels[row]));
+    }
+    return {labels};
+}
+
+/// The caller's targets for a loss: checks kind, shape and range.
+template <class Scalar, std::size_t Outputs, Loss Function, class Target>
+auto targets_of(const Target& target, std::size_t rows) {
+    using element = std::remove_const_t<element_of<const Target>>;
+    constexpr bool is_label = std::integral<element>;
+    static_assert(is_label || std::is_same_v<element, Scalar>,
+                  "targets are class indices (any integer) or values of the network's own scalar type");
+    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
+    static_assert(is_label || Function::takes_values, "this loss takes class indices [rows], not values");
+    if constexpr (is_label) {
+        const found_shape found = shape_of(target);
+        if (found.rank != 1) refuse_shape("labels", extents{}, true, found.extent, found.rank, "");
+        return checked_labels(target.data(), found.extent[0], rows, Outputs);
+    } else {
+        // A network with one output also takes [rows].
+        const found_shape found = shape_of(target);
+        if (Outputs == 1 && found.rank == 1 && found.extent[0] == rows) return value_rows<Scalar>{target.data()};
+        const auto checked = rows_of(target, shape<Outputs>{}, "targets");
+        if (checked.rows != rows)
+            throw shape_error("targets: expected " + std::to_string(rows) + " rows, found " +
+                              std::to_string(checked.rows));
+        return value_rows<Scalar>{checked.data};
+    }
+}
+template <class Scalar, std::size_t Outputs, Loss Function, class Element, std::size_t Extent>
+auto targets_of(const std::span<Element, Extent>& target, std::size_t rows) {
+    constexpr bool is_label = std::integral<Element>;
+    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
+    static_assert(is_label || Function::takes_values, "this loss takes class indices [rows], not values");
+    if constexpr (is_label) {
+        return checked_labels(target.data(), target.size(), rows, Outputs);
+    } else {
+        static_assert(std::is_same_v<std::remove_const_t<Element>, Scalar>,
+                      "values have the network's own scalar type");
+        if (target.size() != rows * Outputs)
+            throw shape_error("targets: expected " + std::to_string(rows * Outputs) + " values, found " +
+                              std::to_string(target.size()));
+        return value_rows<Scalar>{target.data()};
+    }
+}
+
+}  // namespace espalier::detail

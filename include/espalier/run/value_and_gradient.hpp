@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/run/loss_step.hpp>
+#include <espalier/run/parameters.hpp>
+#include <espalier/run/pass.hpp>
+#include <espalier/run/targets.hpp>
+#include <espalier/run/workspace.hpp>
+
+namespace espalier {
+
+namespace detail {
+
+template <class Net>
+inline constexpr bool is_random = []<std::size_t... S>(std::index_sequence<S...>) {
+    return (stage_chain<Net, S>::is_random || ...);
+}(std::make_index_sequence<stage_count<Net>>{});
+
+template <class Plan>
+inline constexpr std::size_t lowest_backward = [] {
+    std::size_t s = 0;
+    while (s < Plan::stage_count && !Plan::duties[s].backward) ++s;
+    return s;
+}();
+
+/// Forward, loss and backward on checked memory.
+template <class Plan, class Scalar, Loss Function, class Targets>
+Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, const Targets& targets,
+                [[maybe_unused]] Scalar* gradient) {
+    constexpr std::size_t last = Plan::stage_count - 1;
+    constexpr std::size_t lowest = lowest_backward<Plan>;
+    unroll<Plan::stage_count>([&](auto s) { step.template forward<s>(); });
+    constexpr std::size_t outputs = Plan::stages[last].outputs;
+    if constexpr (lowest > last) {
+        no_epilogue nothing;
+        return loss_step<outputs>(loss, step.a(last), targets, step.rows, nothing);
+    } else {
+        auto epilogue = step.template backward_to<last>();
+        const Scalar value = loss_step<outputs>(loss, step.a(last), targets, step.rows, epilogue);
+        pass<Plan, Scalar, true>::template learned_gradients<last>(epilogue, gradient);
+        unroll<last + 1 - lowest>([&](auto i) {
+            constexpr std::size_t s = last - i;
+            if constexpr (s > 0) step.template backward<s>(gradient);
+        });
+        return value;
+    }
+}
+
+template <class Net, class Workspace, class Scalar, class Batch>
+auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, Workspace& memory) {
+    using plan_type = typename Workspace::plan_type;
+    static_assert(std::is_same_v<typename plan_type::net, flat_network<Net>>, "this workspace belongs to another network");
+    const auto rows = rows_of(x, input_shape<Net>, "x");
+    static_assert(std::is_same_v<std::remove_const_t<std::remove_pointer_t<decltype(rows.data)>>, Scalar>,
+                  "x has the scalar type of the parameters");
+    if (rows.rows == 0 || rows.rows > plan_type::batch)
+        throw shape_error("x: expected 1 to " + std::to_string(plan_type::batch) + " rows, found " +
+                          std::to_string(rows.rows));
+    return pass<plan_type, Scalar, true>{parameters, rows.data, rows.rows, memory.data(), tossed};
+}
+
+}  // namespace detail
+
+/// The mean loss over a batch, and its gradient with respect to every parameter that trains; those of frozen layers
+/// are not touched.
+///
+/// x [rows][input shape…] and y (class indices [rows], or values [rows][outputs]) are the caller's: xtensor
+/// containers or spans, row-major, 1 ≤ rows ≤ the workspace's batch. Nothing is allocated. A network with dropout
+/// takes `coins` that differ from step to step. Throws shape_error where a shape or label does not fit, before
+/// anything is written.
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
+          class GradientStorage, std::size_t BatchSize, class WorkspaceStorage>
+Scalar value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                          const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
+                          workspace<Net, BatchSize, Scalar, request::parameters, WorkspaceStorage>& memory,
+                          const coins& tossed = {}) {
+    const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
+    const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
+    return detail::run_step(step, loss, targets, gradient.data());
+}
+
+/// The same, with the gradient with respect to x as well, into x_gradient [rows][input shape…]; the workspace is one
+/// for request::both.
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
+          class GradientStorage, class InputGradient, std::size_t BatchSize, class WorkspaceStorage>
+Scalar value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                           const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
+                           InputGradient& x_gradient,
+                           workspace<Net, BatchSize, Scalar, request::both, WorkspaceStorage>& memory,
+                           const coins& tossed = {}) {
+    const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
+    const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
+    const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");
+    if (to.rows != step.rows)
+        throw shape_error("x_gradient: expected " + std::to_string(step.rows) + " rows, found " +
+                          std::to_string(to.rows));
+    const Scalar value = detail::run_step(step, loss, targets, gradient.data());
+    kernel::unpack_rows<Scalar, input_size<Net>>(step.delta(0), step.rows, to.data);
+    return value;
+}
+
+}  // namespace espalier

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include <espalier/core/storage.hpp>
+#include <espalier/plan/plan.hpp>
+
+namespace espalier {
+
+/// The memory of one training step on batches of up to Batch samples: exactly plan<Net, Batch, Scalar, Wanted>::bytes.
+/// One for each thread that computes; its contents between calls mean nothing.
+template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters,
+          class Storage = storage::heap<std::byte, plan<Net, Batch, Scalar, Wanted>::bytes>>
+class workspace {
+public:
+    using plan_type = plan<Net, Batch, Scalar, Wanted>;
+    static constexpr std::size_t bytes = plan_type::bytes;
+
+    workspace() = default;
+    explicit workspace(Storage storage) : storage_(std::move(storage)) {}
+
+    std::byte* data() { return storage_.data(); }
+
+private:
+    Storage storage_;
+};
+
+}  // namespace espalier

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/layer/activations.hpp>
+#include <espalier/layer/dense.hpp>
+#include <espalier/layer/dropout.hpp>
+#include <espalier/layer/input.hpp>
+#include <espalier/layer/reshape.hpp>
+#include <espalier/topology/network.hpp>
+
+/// The words of the language: `ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>`.
+namespace espalier {
+
+template <std::size_t... Extents>
+inline constexpr layer::input<Extents...> input{};
+
+/// Options in any order: no_bias, an initializer of the weights.
+template <std::size_t Outputs, auto... Options>
+inline constexpr layer::dense<Outputs, Options...> dense{};
+
+inline constexpr layer::flatten flatten{};
+template <std::size_t... Extents>
+inline constexpr layer::reshape<Extents...> reshape{};
+
+template <double Probability>
+inline constexpr layer::dropout<Probability> dropout{};
+
+inline constexpr layer::identity identity{};
+inline constexpr layer::relu relu{};
+template <double Slope = 0.01>
+inline constexpr layer::leaky_relu<Slope> leaky_relu{};
+template <double Start = 0.25>
+inline constexpr layer::prelu<Start> prelu{};
+template <double Alpha = 1.0>
+inline constexpr layer::elu<Alpha> elu{};
+inline constexpr layer::selu selu{};
+inline constexpr layer::sigmoid sigmoid{};
+inline constexpr layer::tanh tanh{};
+inline constexpr layer::softplus softplus{};
+inline constexpr layer::silu silu{};
+inline constexpr layer::gelu gelu{};
+inline constexpr layer::gelu_tanh gelu_tanh{};
+inline constexpr layer::mish mish{};
+inline constexpr layer::hard_sigmoid hard_sigmoid{};
+inline constexpr layer::hard_swish hard_swish{};
+
+/// The start of a learned parameter of an activation.
+template <double Start>
+struct learned_start {};
+template <double Start>
+inline constexpr learned_start<Start> learned{};
+
+namespace detail {
+
+template <class Function, double... Start, std::size_t... I>
+constexpr auto make_activation(std::index_sequence<I...>) {
+    constexpr auto expression = Function{}(expression::variable{}, expression::parameter<I>{}...);
+    return layer::activation<expression, Start...>{};
+}
+
+}  // namespace detail
+
+/// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
+/// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
+/// learned<0.25>)`. The functions that may occur stand in expression/tree.hpp. The lambda captures nothing.
+template <class Function, double... Start>
+constexpr auto activation(Function, learned_start<Start>...) {
+    return detail::make_activation<Function, Start...>(std::make_index_sequence<sizeof...(Start)>{});
+}
+
+}  // namespace espalier

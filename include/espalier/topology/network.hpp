@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#include <espalier/layer/contract.hpp>
+#include <espalier/layer/frozen.hpp>
+
+namespace espalier {
+
+/// A neural network: a type-level list of layers, and no more. One that begins with `input<…>` is complete; one
+/// that does not is a part that other networks take in. Nested networks count as their layers in a row.
+template <class... Layers>
+struct network {
+    static constexpr std::size_t length = sizeof...(Layers);
+};
+
+template <class>
+inline constexpr bool is_network = false;
+template <class... Layers>
+inline constexpr bool is_network<network<Layers...>> = true;
+
+/// A complete network or a part of one.
+template <class Type>
+concept Network = is_network<std::remove_cvref_t<Type>>;
+
+/// The type of a network that an expression builds: `using Digits = ep::network_t<digits>`.
+template <auto Expression>
+using network_t = std::remove_cvref_t<decltype(Expression)>;
+
+namespace detail {
+
+template <class Part>
+struct part {
+    using type = network<Part>;
+};
+template <class... Layers>
+struct part<network<Layers...>>;
+
+template <class... Networks>
+struct joined;
+template <>
+struct joined<> {
+    using type = network<>;
+};
+template <class... Layers>
+struct joined<network<Layers...>> {
+    using type = network<Layers...>;
+};
+template <class... First, class... Second, class... Rest>
+struct joined<network<First...>, network<Second...>, Rest...> : joined<network<First..., Second...>, Rest...> {};
+
+template <class Net>
+struct flat_list;
+template <class... Layers>
+struct part<network<Layers...>> : flat_list<network<Layers...>> {};
+template <class... Layers>
+    requires(!is_network<Layers> && ...)
+struct flat_list<network<Layers...>> {
+    using type = network<Layers...>;
+};
+template <class... Layers>
+    requires(is_network<Layers> || ...)
+struct flat_list<network<Layers...>> : joined<typename part<Layers>::type...> {};
+
+}  // namespace detail
+
+/// The same network as one flat list of layers.
+template <Network Net>
+using flat_network = typename detail::flat_list<std::remove_cvref_t<Net>>::type;
+
+/// A network or a layer: what the `>>` between them takes.
+template <class Type>
+concept Part = Network<Type> || layer::Layer<std::remove_cvref_t<Type>>;
+
+namespace detail {
+
+template <class Net>
+struct frozen_network;
+template <class... Layers>
+struct frozen_network<network<Layers...>> {
+    using type = network<layer::frozen<Layers>...>;
+};
+
+template <class Net, class Indices>
+struct repeated;
+template <class Net, std::size_t... I>
+struct repeated<Net, std::index_sequence<I...>> {
+    template <std::size_t>
+    using copy = Net;
+    using type = typename joined<copy<I>...>::type;
+};
+
+}  // namespace detail
+
+/// Puts one part after another: `ep::input<64> >> ep::dense<10>`.
+template <Part First, Part Second>
+constexpr auto operator>>(First, Second) {
+    return typename detail::joined<typename detail::part<First>::type, typename detail::part<Second>::type>::type{};
+}
+
+/// The part, Count times in a row, each with parameters of its own: `repeat<3>(dense<32> >> tanh)`.
+template <std::size_t Count, Part Body>
+constexpr auto repeat(Body) {
+    static_assert(Count > 0, "repeat<n>(part) takes n > 0");
+    return typename detail::repeated<typename detail::part<Body>::type, std::make_index_sequence<Count>>::type{};
+}
+
+/// The part without training: `frozen(dense<64>)`. See layer/frozen.hpp.
+template <layer::Layer Inner>
+constexpr auto frozen(Inner) {
+    return layer::frozen<Inner>{};
+}
+template <Network Net>
+constexpr auto frozen(Net) {
+    return typename detail::frozen_network<flat_network<Net>>::type{};
+}
+
+namespace layer {
+using espalier::operator>>;  // found by argument-dependent lookup between two layers
+}
+
+namespace detail {
+
+/// Layer I of a list, without recursion.
+template <std::size_t I, class Layer>
+struct indexed {
+    using type = Layer;
+};
+template <class Indices, class... Layers>
+struct layer_list;
+template <std::size_t... I, class... Layers>
+struct layer_list<std::index_sequence<I...>, Layers...> : indexed<I, Layers>... {};
+
+template <std::size_t I, class Layer>
+indexed<I, Layer> find_layer(const indexed<I, Layer>&);
+
+template <class Net>
+struct list_of;
+template <class... Layers>
+struct list_of<network<Layers...>> {
+    using type = layer_list<std::index_sequence_for<Layers...>, Layers...>;
+};
+
+}  // namespace detail
+
+/// Layer I of the flat list, counted from 0: the input.
+template <Network Net, std::size_t I>
+using layer_at =
+    typename decltype(detail::find_layer<I>(std::declval<typename detail::list_of<flat_network<Net>>::type>()))::type;
+
+template <Network Net>
+inline constexpr std::size_t layer_count = flat_network<Net>::length;
+
+}  // namespace espalier

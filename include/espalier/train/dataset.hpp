@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <espalier/core/random.hpp>
+#include <xtensor/xtensor.hpp>
+
+namespace espalier {
+
+namespace detail {
+
+[[noreturn]] inline void refuse_dataset(const std::string& reason) { throw std::invalid_argument("dataset: " + reason); }
+
+/// Extents of [rows][everything else], or a refusal.
+template <class Expression>
+std::array<std::size_t, 2> rows_and_columns(const Expression& values, const char* name) {
+    if (values.dimension() == 0) refuse_dataset(std::string(name) + " need a first axis of rows, found a scalar");
+    const auto rows = static_cast<std::size_t>(values.shape()[0]);
+    if (values.size() == 0) refuse_dataset(std::string(name) + " are empty");
+    return {rows, values.size() / rows};
+}
+
+/// The values as [rows][everything else], row-major and all finite.
+template <std::floating_point T, class Expression>
+xt::xtensor<T, 2> flattened(const xt::xexpression<Expression>& expression, const char* name) {
+    const Expression& values = expression.derived_cast();
+    xt::xtensor<T, 2> table(rows_and_columns(values, name));
+    std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(),
+                   table.data(), [](auto value) { return static_cast<T>(value); });
+    const T* const bad = std::find_if_not(table.data(), table.data() + table.size(), [](T v) { return std::isfinite(v); });
+    if (bad != table.data() + table.size()) {
+        const auto place = static_cast<std::size_t>(bad - table.data());
+        refuse_dataset(std::string(name) + " must be finite, found " + std::to_string(*bad) + " at row " +
+                       std::to_string(place / table.shape(1)) + ", column " + std::to_string(place % table.shape(1)));
+    }
+    return table;
+}
+
+/// The labels as class indices below `classes`.
+template <class Expression>
+xt::xtensor<std::int32_t, 1> checked_labels(const xt::xexpression<Expression>& expression, std::size_t classes) {
+    const Expression& values = expression.derived_cast();
+    const auto [rows, columns] = rows_and_columns(values, "labels");
+    if (columns != 1) refuse_dataset("labels need one value a row, found " + std::to_string(columns));
+    if (classes == 0 || classes > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
+        refuse_dataset("classes must be from 1 to 2147483647, found " + std::to_string(classes));
+    }
+    xt::xtensor<std::int32_t, 1> labels(std::array<std::size_t, 1>{rows});
+    std::size_t row = 0;
+    for (auto value = values.template begin<xt::layout_type::row_major>(); row < rows; ++value, ++row) {
+        const auto label = *value;
+        if (label < 0 || static_cast<std::uint64_t>(label) >= classes) {
+            refuse_dataset("labels must be from 0 to " + std::to_string(classes - 1) + ", found " +
+                           std::to_string(label) + " at row " + std::to_string(row));
+        }
+        labels(row) = static_cast<std::int32_t>(label);
+    }
+    return labels;
+}
+
+/// The given rows of a tensor whose first axis is rows, in that order.
+template <class Tensor>
+Tensor gathered(const Tensor& values, std::span<const std::size_t> rows) {
+    auto extents = values.shape();
+    const std::size_t width = values.size() / extents[0];
+    extents[0] = rows.size();
+    Tensor result(extents);
+    for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(values.data() + rows[i] * width, width, result.data() + i * width);
+    return result;
+}
+
+/// How many of each group go to the first part: shares of the fraction, rounded so that they sum to the rounded
+/// whole (largest remainder first, then lower group).
+inline std::vector<std::size_t> apportioned(double fraction, const std::vector<std::vector<std::size_t>>& groups) {
+    std::vector<std::size_t> counts(groups.size()), order(groups.size());
+    std::vector<double> remainders(groups.size());
+    std::size_t rows = 0, given = 0;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const double share = fraction * static_cast<double>(groups[i].size());
+        counts[i] = static_cast<std::size_t>(share);
+        remainders[i] = share - static_cast<double>(counts[i]);
+        rows += groups[i].size();
+        given += counts[i];
+    }
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return remainders[a] > remainders[b] || (remainders[a] == remainders[b] && a < b);
+    });
+    const auto wanted = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(rows)));
+    for (std::size_t i = 0; i < order.size() && given < wanted; ++i, ++given) ++counts[order[i]];
+    return counts;
+}
+
+}  // namespace detail
+
+/// What is learned from: inputs [rows][features], and a target a row. Target is xt::xtensor<std::int32_t, 1> of class
+/// indices, or xt::xtensor<T, 2> of values [rows][outputs]. Checked once, on construction, and constant from then on:
+/// whatever is not finite, in range and of equal row counts is a std::invalid_argument that names row and column.
+template <std::floating_point T, class Target>
+class dataset {
+public:
+    using value_type = T;
+    using target_type = Target;
+    static constexpr bool is_classification = std::same_as<Target, xt::xtensor<std::int32_t, 1>>;
+    static_assert(is_classification || std::same_as<Target, xt::xtensor<T, 2>>,
+                  "the targets of a dataset are xt::xtensor<std::int32_t, 1> (classes) or xt::xtensor<T, 2> (values)");
+
+    /// Inputs of any rank ([rows] then features, which are flattened) and integer labels from 0 to classes - 1.
+    template <class Inputs, class Labels>
+        requires(is_classification && std::integral<typename Labels::value_type>)
+    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels, std::size_t classes)
+        : inputs_(detail::flattened<T>(inputs, "inputs")),
+          targets_(detail::checked_labels(labels, classes)),
+          classes_(classes) {
+        check_rows();
+    }
+
+    /// Inputs and values of any rank, each flattened behind the first axis.
+    template <class Inputs, class Values>
+        requires(!is_classification)
+    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
+        : inputs_(detail::flattened<T>(inputs, "inputs")), targets_(detail::flattened<T>(values, "targets")) {
+        check_rows();
+    }
+
+    std::size_t rows() const { return inputs_.shape(0); }
+    std::size_t features() const { return inputs_.shape(1); }
+    const xt::xtensor<T, 2>& inputs() const { return inputs_; }
+    const Target& targets() const { return targets_; }
+    std::size_t classes() const
+        requires is_classification
+    {
+        return classes_;
+    }
+
+    /// Those rows, in that order; a row may come more than once.
+    dataset subset(std::span<const std::size_t> indices) const {
+        if (indices.empty()) detail::refuse_dataset("a subset needs at least one row");
+        for (const std::size_t row : indices) {
+            if (row < rows()) continue;
+            detail::refuse_dataset("row " + std::to_string(row) + " of a subset is not below " + std::to_string(rows()));
+        }
+        return dataset(detail::gathered(inputs_, indices), detail::gathered(targets_, indices), classes_, checked{});
+    }
+
+    /// Two disjoint parts, of which the first holds `fraction` (between 0 and 1) of the rows; chosen at random, in
+    /// their old order. With labels each class is divided so, to less than one row.
+    std::pair<dataset, dataset> split(double fraction, seed from) const {
+        if (!(fraction > 0 && fraction < 1)) {
+            detail::refuse_dataset("a split needs a fraction between 0 and 1, found " + std::to_string(fraction));
+        }
+        std::vector<std::vector<std::size_t>> groups(1);
+        if constexpr (is_classification) {
+            groups.resize(1 + static_cast<std::size_t>(*std::max_element(targets_.begin(), targets_.end())));
+            for (std::size_t row = 0; row < rows(); ++row) groups[static_cast<std::size_t>(targets_(row))].push_back(row);
+        } else {
+            groups[0].resize(rows());
+            std::iota(groups[0].begin(), groups[0].end(), std::size_t{0});
+        }
+        const std::vector<std::size_t> counts = detail::apportioned(fraction, groups);
+        std::vector<std::size_t> first, second;
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            shuffle(groups[i], random_stream{from, "split", i});
+            const auto middle = groups[i].begin() + static_cast<std::ptrdiff_t>(counts[i]);
+            first.insert(first.end(), groups[i].begin(), middle);
+            second.insert(second.end(), middle, groups[i].end());
+        }
+        std::sort(first.begin(), first.end());
+        std::sort(second.begin(), second.end());
+        if (first.empty() || second.empty()) {
+            detail::refuse_dataset("a split of " + std::to_string(rows()) + " rows by " + std::to_string(fraction) +
+                                   " leaves one part empty");
+        }
+        return {subset(first), subset(second)};
+    }
+
+private:
+    struct checked {};
+
+    dataset(xt::xtensor<T, 2> inputs, Target targets, std::size_t classes, checked)
+        : inputs_(std::move(inputs)), targets_(std::move(targets)), classes_(classes) {}
+
+    void check_rows() const {
+        if (targets_.shape(0) == rows()) return;
+        detail::refuse_dataset("inputs have " + std::to_string(rows()) + " rows, targets " +
+                               std::to_string(targets_.shape(0)));
+    }
+
+    xt::xtensor<T, 2> inputs_;
+    Target targets_;
+    std::size_t classes_ = 0;
+};
+
+template <class Inputs, class Labels>
+    requires std::integral<typename Labels::value_type>
+dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t)
+    -> dataset<typename Inputs::value_type, xt::xtensor<std::int32_t, 1>>;
+
+template <class Inputs, class Values>
+dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Values>&)
+    -> dataset<typename Inputs::value_type, xt::xtensor<typename Inputs::value_type, 2>>;
+
+template <std::floating_point T>
+using classification_set = dataset<T, xt::xtensor<std::int32_t, 1>>;
+
+template <std::floating_point T>
+using regression_set = dataset<T, xt::xtensor<T, 2>>;
+
+}  // namespace espalier

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/run/parameters.hpp>
+#include <espalier/train/optimizer.hpp>
+
+namespace espalier {
+
+/// What an optimizer remembers of one network between steps, and the step itself.
+template <Network Net, Optimizer Rule, class Scalar = float>
+class optimizer_state {
+public:
+    static constexpr std::size_t size() { return Rule::slots * parameter_size<Net, Scalar>; }
+
+    /// How many steps have been taken.
+    std::uint64_t steps() const { return steps_; }
+
+    /// Changes the parameters in place by one step of the rule, in one pass over the flat vectors; those of frozen
+    /// layers stay. `learning_rate_scale` is a schedule's factor, `gradient_scale` that of clipping. Nothing is
+    /// allocated.
+    template <class ParameterStorage, class GradientStorage>
+    void step(const Rule& rule, parameters<Net, Scalar, ParameterStorage>& at,
+              const gradients<Net, Scalar, GradientStorage>& gradient, double learning_rate_scale = 1,
+              double gradient_scale = 1) {
+        const update change{++steps_, learning_rate_scale, gradient_scale};
+        for (const parameter_range& range : trained_ranges<Net, Scalar>)
+            rule.step(at.data() + range.offset, gradient.data() + range.offset,
+                      slots_.data() + Rule::slots * range.offset, range.count, change);
+    }
+
+    Scalar* slots() { return slots_.data(); }
+
+private:
+    storage::heap<Scalar, size()> slots_;
+    std::uint64_t steps_ = 0;
+};
+
+}  // namespace espalier

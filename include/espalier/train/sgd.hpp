@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include <espalier/core/simd.hpp>
+#include <espalier/train/optimizer.hpp>
+
+namespace espalier {
+
+/// Stochastic gradient descent, as torch.optim.SGD: with g the gradient plus weight_decay · p,
+///     m ← momentum · m + (1 − dampening) · g     (m ← g at the first step)
+///     p ← p − learning_rate · m                  (Nesterov: g + momentum · m in place of m; no momentum: g)
+/// Slot 0 holds m; without momentum it is not touched.
+struct sgd {
+    double learning_rate = 1e-3;
+    double momentum = 0;
+    double dampening = 0;
+    bool nesterov = false;
+    double weight_decay = 0;
+
+    static constexpr std::size_t slots = 1;
+
+    template <class Scalar>
+    void step(Scalar* parameters, const Scalar* gradient, Scalar* slot, std::size_t count, const update& u) const {
+        using vector = simd<Scalar>;
+        const vector rate(static_cast<Scalar>(-learning_rate * u.learning_rate_scale));
+        const vector scale(static_cast<Scalar>(u.gradient_scale));
+        const vector decay(static_cast<Scalar>(weight_decay));
+        const auto decayed = [&](std::size_t i, const vector& p)
+                                 ESPALIER_INLINE_LAMBDA { return xsimd::fma(decay, p, scale * load(gradient + i)); };
+        if (momentum == 0) {
+            for (std::size_t i = 0; i < count; i += vector::size) {
+                const vector p = load(parameters + i);
+                store(parameters + i, xsimd::fma(rate, decayed(i, p), p));
+            }
+            return;
+        }
+        const vector kept(static_cast<Scalar>(momentum));
+        const vector added(static_cast<Scalar>(u.step == 1 ? 1 : 1 - dampening));
+        const vector look_ahead(static_cast<Scalar>(nesterov ? momentum : 1));
+        const vector direct(static_cast<Scalar>(nesterov ? 1 : 0));
+        for (std::size_t i = 0; i < count; i += vector::size) {
+            const vector p = load(parameters + i);
+            const vector g = decayed(i, p);
+            const vector m = xsimd::fma(kept, load(slot + i), added * g);
+            store(slot + i, m);
+            store(parameters + i, xsimd::fma(rate, xsimd::fma(look_ahead, m, direct * g), p));
+        }
+    }
+};
+
+}  // namespace espalier

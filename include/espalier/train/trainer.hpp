@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <numeric>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+
+#include <espalier/run/value_and_gradient.hpp>
+#include <espalier/train/clip.hpp>
+#include <espalier/train/evaluate.hpp>
+#include <espalier/train/optimizer_state.hpp>
+#include <espalier/train/progress.hpp>
+#include <espalier/train/schedule.hpp>
+
+namespace espalier {
+
+/// The batch size of a plan, as an argument: `ep::batch<64>`.
+template <std::size_t Rows>
+struct batch_size {};
+template <std::size_t Rows>
+inline constexpr batch_size<Rows> batch{};
+
+/// Ends training once the monitored loss (of the validation set; without one, the training loss) has not fallen by
+/// more than `minimum_improvement` for `patience` epochs in a row.
+struct early_stopping {
+    std::size_t patience = 10;
+    double minimum_improvement = 0;
+    bool restore_best = true;  ///< the parameters become those of the best epoch
+};
+
+/// Training that has come to a loss which is not a number or infinite. The parameters are those before the step.
+class divergence_error : public std::runtime_error {
+public:
+    divergence_error(std::size_t epoch, std::size_t step, double loss)
+        : std::runtime_error("training diverged: the loss of epoch " + std::to_string(epoch) + ", step " +
+                             std::to_string(step) + " is " + std::to_string(loss) +
+                             "; a lower learning rate, clipping (.clip_norm) or scaled inputs may help"),
+          epoch_(epoch),
+          step_(step) {}
+    std::size_t epoch() const { return epoch_; }
+    std::size_t step() const { return step_; }
+
+private:
+    std::size_t epoch_, step_;
+};
+
+/// What a callback sees after each epoch, and its way to end the training.
+struct epoch_report : epoch_record {
+    bool stop = false;
+};
+
+/// Refers to a data set that outlives the call, or to none.
+template <class Set>
+class optional_set {
+public:
+    optional_set() = default;
+    optional_set(const Set& set) : set_(&set) {}  // NOLINT: {.validation = test_set}
+    explicit operator bool() const { return set_ != nullptr; }
+    const Set& operator*() const { return *set_; }
+
+private:
+    const Set* set_ = nullptr;
+};
+
+template <class Set>
+struct fit_options {
+    std::size_t epochs = 1;
+    optional_set<Set> validation{};
+    seed from{0};  ///< of the order of the samples and of dropout's coins
+    bool shuffle = true;
+    double clip_norm = 0;  ///< > 0: the gradient's global norm is brought down to it
+    std::optional<espalier::early_stopping> early_stopping{};
+    std::function<void(epoch_report&)> on_epoch{};
+    espalier::progress progress = progress::bar;
+    std::ostream* output = &std::cout;
+};
+
+/// Trains a network: `ep::trainer trainer{net, ep::softmax_cross_entropy, ep::adam{}, ep::batch<64>}`. It holds the
+/// recipe only; parameters and data are the caller's.
+template <Network Net, Loss Function, Optimizer Rule, std::size_t Batch, Schedule Rate = schedules::constant>
+class trainer {
+public:
+    constexpr trainer(Net, Function loss, Rule rule, batch_size<Batch>, Rate rate = {})
+        : loss_(loss), rule_(rule), rate_(rate) {
+        static_assert(well_formed<Net>);
+    }
+
+    /// Passes over the set `options.epochs` times in batches of Batch; the last, ragged batch is used. Throws
+    /// shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
+    template <class Scalar, class Storage, class Target>
+    history fit(parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set,
+                const fit_options<dataset<Scalar, Target>>& options = {}) const {
+        optimizer_state<Net, Rule, Scalar> state;
+        return fit(at, state, set, options);
+    }
+
+    /// The same, going on with an optimizer's state from an earlier call.
+    template <class Scalar, class Storage, class Target>
+    history fit(parameters<Net, Scalar, Storage>& at, optimizer_state<Net, Rule, Scalar>& state,
+                const dataset<Scalar, Target>& set, const fit_options<dataset<Scalar, Target>>& options = {}) const {
+        return run<Scalar, Storage, Target>{*this, at, state, set, options}.all();
+    }
+
+private:
+    template <class Scalar, class Storage, class Target>
+    struct run {
+        using clock = std::chrono::steady_clock;
+        const trainer& recipe;
+        parameters<Net, Scalar, Storage>& at;
+        optimizer_state<Net, Rule, Scalar>& state;
+        const dataset<Scalar, Target>& set;
+        const fit_options<dataset<Scalar, Target>>& options;
+
+        row_span<const Scalar> inputs = rows_of(set.inputs(), shape<input_size<Net>>{}, "the data set");
+        std::size_t target_width = set.targets().size() / set.rows();
+        std::size_t steps = (set.rows() + Batch - 1) / Batch;
+        gradients<Net, Scalar> gradient{};
+        workspace<Net, Batch, Scalar> memory{};
+        std::vector<std::size_t> order = std::vector<std::size_t>(set.rows());
+        std::vector<Scalar> x = std::vector<Scalar>(Batch * input_size<Net>);
+        std::vector<typename Target::value_type> y = std::vector<typename Target::value_type>(Batch * target_width);
+        detail::progress_reporter reporter{options.progress, options.output, options.epochs, steps};
+
+        history all() {
+            history past;
+            double best = std::numeric_limits<double>::infinity();
+            std::size_t without_improvement = 0;
+            std::optional<parameters<Net, Scalar>> best_parameters;
+            for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch) {
+                epoch_report report{one_epoch(epoch)};
+                const double monitored = options.validation ? report.validation_loss : report.training_loss;
+                const double needed = options.early_stopping ? options.early_stopping->minimum_improvement : 0;
+                if (monitored < best - needed) {
+                    best = monitored;
+                    past.best_epoch = epoch;
+                    without_improvement = 0;
+                    if (options.early_stopping && options.early_stopping->restore_best) {
+                        best_parameters.emplace();
+                        std::copy_n(at.data(), at.size(), best_parameters->data());
+                    }
+                } else {
+                    ++without_improvement;
+                }
+                if (options.on_epoch) options.on_epoch(report);
+                past.epochs.push_back(report);
+                past.stopped_early =
+                    report.stop || (options.early_stopping && without_improvement >= options.early_stopping->patience);
+                if (past.stopped_early) break;
+            }
+            if (best_parameters) std::copy_n(best_parameters->data(), at.size(), at.data());
+            reporter.finish();
+            return past;
+        }
+
+        epoch_record one_epoch(std::size_t epoch) {
+            const auto start = clock::now();
+            const std::uint64_t pass = state.steps() / steps;  // differs from call to call where the state goes on
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            if (options.shuffle) shuffle(order, random_stream(options.from, "shuffle", pass));
+            epoch_record record{.epoch = epoch};
+            double sum = 0;
+            for (std::size_t step = 1; step <= steps; ++step) {
+                const std::size_t first = (step - 1) * Batch;
+                const std::size_t rows = std::min(Batch, set.rows() - first);
+                const double loss = one_step(std::span(order).subspan(first, rows), record);
+                if (!std::isfinite(loss)) throw divergence_error(epoch, step, loss);
+                sum += loss * static_cast<double>(rows);
+                reporter.step();
+            }
+            record.training_loss = sum / static_cast<double>(set.rows());
+            if (options.validation) {
+                const evaluation validated = evaluate<Net>(at, *options.validation, recipe.loss_);
+                record.validation_loss = validated.loss;
+                record.validation_accuracy = validated.accuracy;
+            }
+            record.seconds = std::chrono::duration<double>(clock::now() - start).count();
+            reporter.epoch(record);
+            return record;
+        }
+
+        /// The loss of one batch; the step is taken only where it is finite.
+        double one_step(std::span<const std::size_t> rows, epoch_record& record) {
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                std::copy_n(inputs.data + rows[i] * input_size<Net>, input_size<Net>, x.data() + i * input_size<Net>);
+                std::copy_n(set.targets().data() + rows[i] * target_width, target_width, y.data() + i * target_width);
+            }
+            const auto loss = static_cast<double>(
+                value_and_gradient(at, std::span(x).first(rows.size() * input_size<Net>),
+                                   std::span(y).first(rows.size() * target_width), recipe.loss_, gradient, memory,
+                                   coins{options.from, state.steps()}));
+            if (!std::isfinite(loss)) return loss;
+            record.learning_rate_scale = recipe.rate_(state.steps() + 1);
+            double scale = 1;
+            if (options.clip_norm > 0)
+                scale = clip_scale(global_norm(gradient.data(), gradient.size()), options.clip_norm);
+            state.step(recipe.rule_, at, gradient, record.learning_rate_scale, scale);
+            return loss;
+        }
+    };
+
+    Function loss_;
+    Rule rule_;
+    Rate rate_;
+};
+
+template <class Net, class Function, class Rule, std::size_t Batch>
+trainer(Net, Function, Rule, batch_size<Batch>) -> trainer<Net, Function, Rule, Batch>;
+template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
+trainer(Net, Function, Rule, batch_size<Batch>, Rate) -> trainer<Net, Function, Rule, Batch, Rate>;
+
+}  // namespace espalier

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <espalier/io/npy.hpp>
+
+#include "files.hpp"
+#include "largest_allocation.hpp"
+
+namespace io = espalier::io;
+
+namespace {
+
+const std::filesystem::path reference = std::filesystem::path(ESPALIER_TEST_DATA) / "reference" / "npy";
+
+/// A file with that dictionary, of format 1.0 or of another with its four-byte length.
+std::string npy_bytes(std::string_view dictionary, std::string_view payload, char format = 1) {
+    std::string header(dictionary);
+    const std::size_t before = format == 1 ? 10 : 12;
+    header.append(63 - (before + header.size()) % 64, ' ').append(1, '\n');
+    std::string bytes("\x93NUMPY");
+    bytes.append(1, format).append(1, '\0');
+    for (std::size_t i = 0; i < before - 8; ++i) bytes += static_cast<char>(header.size() >> (8 * i) & 0xff);
+    return bytes + header + std::string(payload);
+}
+
+std::string dictionary(std::string_view dtype, std::string_view shape) {
+    return "{'descr': '" + std::string(dtype) + "', 'fortran_order': False, 'shape': " + std::string(shape) + ", }";
+}
+
+template <class T>
+void check_reference(const char* name) {
+    CAPTURE(name);
+    const auto values = io::load_npy<T, 2>(reference / (std::string(name) + ".npy"));
+    REQUIRE(values.shape(0) == 2);
+    REQUIRE(values.shape(1) == 3);
+    for (std::size_t k = 0; k < 6; ++k) {
+        const int expected = name[0] == 'b' ? static_cast<int>(k % 2)
+                             : name[0] == 'u' ? static_cast<int>(k)
+                                              : 7 * static_cast<int>(k) - 3;
+        CHECK(values(k / 3, k % 3) == static_cast<T>(expected));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what NumPy wrote is read, of every dtype") {
+    for (const char* name : {"b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"}) {
+        check_reference<float>(name);
+        check_reference<double>(name);
+    }
+    for (const char* name : {"b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"}) {
+        check_reference<std::int8_t>(name);
+        check_reference<std::int64_t>(name);
+    }
+    check_reference<bool>("b1");
+}
+
+TEST_CASE("Fortran order, formats 2.0 and 3.0, scalars and empty arrays are read") {
+    for (const char* name : {"fortran.npy", "format2.npy", "format3.npy"}) {
+        const auto cube = io::load_npy<float, 3>(reference / name);
+        REQUIRE(cube.shape() == std::array<std::size_t, 3>{2, 3, 4});
+        for (std::size_t k = 0; k < 24; ++k) CHECK(cube(k / 12, k / 4 % 3, k % 4) == 7 * static_cast<float>(k) - 3);
+    }
+    CHECK(io::load_npy<double, 0>(reference / "scalar.npy")() == -3);
+    CHECK(io::load_npy<float, 2>(reference / "empty.npy").shape() == std::array<std::size_t, 2>{0, 3});
+}
+
+TEST_CASE("Fortran order holds beyond one chunk") {
+    const temporary_folder folder;
+    constexpr std::size_t rows = 123, columns = 457;
+    std::string payload;
+    for (std::uint32_t k = 0; k < rows * columns; ++k) {
+        for (int byte = 0; byte < 4; ++byte) payload += static_cast<char>(k >> (8 * byte) & 0xff);
+    }
+    write_bytes(folder / "f", npy_bytes("{'descr': '<u4', 'fortran_order': True, 'shape': (123, 457)}", payload));
+    const auto values = io::load_npy<double, 2>(folder / "f");
+    double worst = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t column = 0; column < columns; ++column) {
+            worst = std::max(worst, std::abs(values(row, column) - static_cast<double>(column * rows + row)));
+        }
+    }
+    CHECK(worst == 0);
+}
+
+TEST_CASE("what is saved is loaded, bit for bit") {
+    const temporary_folder folder;
+    const auto round_trip = [&](const auto& values) {
+        io::save_npy(folder / "f", values);
+        using T = typename std::decay_t<decltype(values)>::value_type;
+        return io::load_npy<T, std::decay_t<decltype(values)>::rank>(folder / "f") == values;
+    };
+    CHECK(round_trip(xt::xtensor<bool, 1>{true, false}));
+    CHECK(round_trip(xt::xtensor<std::int8_t, 1>{-128, 127}));
+    CHECK(round_trip(xt::xtensor<std::uint64_t, 1>{0, ~std::uint64_t{0}}));
+    CHECK(round_trip(xt::xtensor<double, 2>{{0.1, -1e308}, {5e-324, std::numeric_limits<double>::infinity()}}));
+    CHECK(round_trip(xt::xtensor<float, 3>(std::array<std::size_t, 3>{50, 0, 4})));
+    xt::xtensor<std::int32_t, 2> large(std::array<std::size_t, 2>{300, 401});
+    for (std::size_t i = 0; i < large.size(); ++i) large.data()[i] = static_cast<std::int32_t>(i * 2654435761u);
+    CHECK(round_trip(large));
+
+    // An expression, and an array that lies in columns.
+    xt::xtensor<float, 2, xt::layout_type::column_major> columns{{1, 2, 3}, {4, 5, 6}};
+    io::save_npy(folder / "f", columns * 2.0f);
+    CHECK(io::load_npy<float, 2>(folder / "f") == xt::xtensor<float, 2>{{2, 4, 6}, {8, 10, 12}});
+    CHECK(read_bytes(folder / "f").size() % 64 == 24);
+}
+
+TEST_CASE("NumPy reads what is saved") {
+    if (std::system("/usr/bin/python3 -c 'import numpy' >/dev/null 2>&1") != 0) {
+        MESSAGE("skipped: no NumPy here");
+        return;
+    }
+    const temporary_folder folder;
+    io::save_npy(folder / "a.npy", xt::xtensor<float, 2>{{1.5f, 2, 3}, {4, 5, -6}});
+    io::save_npy(folder / "b.npy", xt::xtensor<std::uint8_t, 1>{0, 255});
+    io::save_npy(folder / "c.npy", xt::xtensor<double, 0>{0.1});
+    write_bytes(folder / "check.py",
+                "import numpy as n, sys\n"
+                "a, b, c = (n.load(sys.argv[1] + '/' + x + '.npy') for x in 'abc')\n"
+                "assert a.dtype == n.float32 and (a == [[1.5, 2, 3], [4, 5, -6]]).all()\n"
+                "assert b.dtype == n.uint8 and (b == [0, 255]).all()\n"
+                "assert c.dtype == n.float64 and c.shape == () and c == 0.1\n");
+    const std::string command =
+        "/usr/bin/python3 '" + (folder / "check.py").string() + "' '" + (folder / "").string() + "'";
+    CHECK(std::system(command.c_str()) == 0);
+}
+
+TEST_CASE("a file cut short at any length is refused, and says where") {
+    const temporary_folder folder;
+    const auto path = folder / "cut.npy";
+    for (const char format : {char{1}, char{2}}) {
+        const std::string whole = npy_bytes(dictionary("<f4", "(2, 3)"), std::string(24, '\0'), format);
+        const std::size_t length_end = format == 1 ? 10 : 12;
+        REQUIRE(whole.size() == 152);
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            CAPTURE(size);
+            write_bytes(path, whole.substr(0, size));
+            const auto load = [&] { io::load_npy<float, 2>(path); };
+            const std::string there = std::to_string(size);
+            if (size < 8) {
+                check_error(load, path, io::byte_offset{0}, "8 bytes of npy magic and version",
+                            there + " bytes before the end of the file");
+            } else if (size < length_end) {
+                check_error(load, path, io::byte_offset{8}, std::to_string(length_end - 8) + " bytes of npy header length",
+                            std::to_string(size - 8) + " bytes before the end of the file");
+            } else if (size < 128) {
+                check_error(load, path, io::byte_offset{8},
+                            "a header of at most the " + std::to_string(size - length_end) + " bytes that follow",
+                            std::to_string(128 - length_end));
+            } else {
+                check_error(load, path, io::byte_offset{128}, "24 bytes of data for shape (2, 3) of f4",
+                            std::to_string(size - 128));
+            }
+        }
+        write_bytes(path, whole + '\0');
+        check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{128},
+                    "24 bytes of data for shape (2, 3) of f4", "25");
+    }
+}
+
+TEST_CASE("every other value of every header byte is refused, but for the three that are right as well") {
+    const temporary_folder folder;
+    const auto path = folder / "flipped.npy";
+    const std::string whole = npy_bytes(dictionary("<f4", "(2, 3)"), std::string(24, '\0'));
+    std::string accepted;
+    largest_allocation = 0;
+    with_each_other_byte(path, whole, 128, [&](std::size_t, char value) {
+        const auto failure = error_of([&] { io::load_npy<float, 2>(path); }, path);
+        if (failure) {
+            CHECK(byte_of(*failure) <= 128);
+        } else {
+            accepted += value;
+        }
+    });
+    std::sort(accepted.begin(), accepted.end());
+    CHECK(io::quoted(accepted) == "' iu'");  // i4, u4, and a space for the comma after the last key
+    CHECK(largest_allocation < 200000);
+}
+
+TEST_CASE("a wrong or malformed header is refused with its place") {
+    const temporary_folder folder;
+    const auto path = folder / "bad.npy";
+    const auto check = [&](std::string_view bytes, std::uint64_t at, std::string_view expected, std::string_view found) {
+        write_bytes(path, bytes);
+        check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{at}, expected, found);
+    };
+    const auto check_dictionary = [&](std::string_view text, std::uint64_t at, std::string_view expected,
+                                      std::string_view found) { check(npy_bytes(text, ""), at, expected, found); };
+
+    check("PK\x03\x04 no array", 0, "the npy magic '\\x93NUMPY'", "'PK\\x03\\x04 n'");
+    check("\x93NUMPY\x04" + std::string(9, '\0'), 6, "npy format 1.0, 2.0 or 3.0", "4.0");
+    check(std::string("\x93NUMPY\x01\x01", 8) + std::string(9, '\0'), 6, "npy format 1.0, 2.0 or 3.0", "1.1");
+    check(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12), 8, "a header of at most the 0 bytes that follow", "4294967295");
+
+    constexpr std::string_view dtypes = "a little-endian dtype (|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f4 <f8)";
+    for (const char* dtype : {">f4", "=f4", "f4", "<f2", "<c8", "|O", "<U3", "|f4", "", "<f44"}) {
+        check_dictionary(dictionary(dtype, "(2, 3)"), 20, dtypes, io::quoted(dtype));
+    }
+    check_dictionary("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3)}", 20, "a plain dtype",
+                     "a structured one");
+    constexpr std::string_view keys = "the keys 'descr', 'fortran_order' and 'shape', once each";
+    check_dictionary("{'descr': '<f4', 'descr': '<f4'}", 27, keys, "'descr'");
+    check_dictionary("{'other': 1}", 11, keys, "'other'");
+    check_dictionary("{'descr': '<f4'}", 26, "the keys 'descr', 'fortran_order' and 'shape'", "the end of the dictionary");
+    check_dictionary("{'fortran_order': 0}", 28, "True or False", "'0}          '");
+    check_dictionary("[]", 10, "'{'", "'[]          '");
+    check_dictionary(dictionary("<f4", "(2, 3)") + " x", 70, "spaces and a newline that end the header", "'x           '");
+    check_dictionary("{'shape': (6)}", 22, "',' after the only extent", "')'");
+    check_dictionary("{'shape': (2 3)}", 23, "',' or ')' in the shape", "'3)}         '");
+    for (const char* extent : {"-1", "02", "2L", "x", "1e3", "18446744073709551616"}) {
+        write_bytes(path, npy_bytes("{'shape': (3, " + std::string(extent) + ")}", ""));
+        const auto failure = error_of([&] { io::load_npy<float, 2>(path); }, path);
+        REQUIRE(failure);
+        CHECK(byte_of(*failure) >= 24);
+        CHECK(byte_of(*failure) <= 25);
+    }
+}
+
+TEST_CASE("keys may come in any order and either quotes, as Python reads them") {
+    const temporary_folder folder;
+    write_bytes(folder / "f", npy_bytes("{\"shape\":(1,),'fortran_order':True,'descr':'<u1'}", "\x07"));
+    CHECK(io::load_npy<float, 1>(folder / "f")(0) == 7);
+}
+
+TEST_CASE("another rank or kind than asked for is refused") {
+    const auto f4 = reference / "f4.npy";
+    const auto u1 = reference / "u1.npy";
+    check_error([&] { io::load_npy<float, 3>(f4); }, f4, io::byte_offset{60}, "rank 3", "rank 2, shape (2, 3)");
+    check_error([&] { io::load_npy<float, 0>(f4); }, f4, io::byte_offset{60}, "rank 0", "rank 2, shape (2, 3)");
+    check_error([&] { io::load_npy<std::int32_t, 2>(f4); }, f4, io::byte_offset{20}, "a dtype that can be read as i4",
+                "f4");
+    check_error([&] { io::load_npy<bool, 2>(u1); }, u1, io::byte_offset{20}, "a dtype that can be read as b1", "u1");
+}
+
+TEST_CASE("a value that does not fit is refused with its place") {
+    const temporary_folder folder;
+    const auto path = folder / "large.npy";
+    io::save_npy(path, xt::xtensor<std::int32_t, 1>{1, 2, 300, 4});
+    check_error([&] { io::load_npy<std::uint8_t, 1>(path); }, path, io::byte_offset{128 + 8}, "a value that u1 can hold",
+                "another i4");
+    io::save_npy(path, xt::xtensor<double, 1>{1, 1e39});
+    check_error([&] { io::load_npy<float, 1>(path); }, path, io::byte_offset{128 + 8}, "a value that f4 can hold",
+                "another f8");
+    write_bytes(path, npy_bytes(dictionary("|b1", "(3,)"), {"\0\1\2", 3}));
+    check_error([&] { io::load_npy<bool, 1>(path); }, path, io::byte_offset{128 + 2}, "a value that b1 can hold",
+                "another b1");
+}
+
+TEST_CASE("a hostile shape costs no memory") {
+    const temporary_folder folder;
+    const auto path = folder / "hostile.npy";
+    largest_allocation = 0;
+    for (const char* shape : {"(9223372036854775808, 1)", "(4294967296, 4294967296)", "(18446744073709551615, 2)",
+                              "(9223372036854775808, 0)", "(0, 9223372036854775808)", "(6148914691236517206, 3)"}) {
+        write_bytes(path, npy_bytes(dictionary("<f4", shape), std::string(24, '\0')));
+        check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{60}, "a shape that memory can hold", shape);
+    }
+    for (const char* shape : {"(1000000000, 1000)", "(2305843009213693951, 1)"}) {
+        write_bytes(path, npy_bytes(dictionary("<f4", shape), std::string(24, '\0')));
+        const auto failure = error_of([&] { io::load_npy<float, 2>(path); }, path);
+        REQUIRE(failure);
+        CHECK(failure->found() == "24");
+    }
+    CHECK(largest_allocation < 200000);
+}
