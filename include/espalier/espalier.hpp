@@ -3,10 +3,14 @@
 
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
+#include <espalier/plan/describe.hpp>
+#include <espalier/plan/dot.hpp>
+#include <espalier/plan/flops.hpp>
 #include <espalier/plan/plan.hpp>
 #include <espalier/run/predict.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>
+#include <espalier/topology/hana.hpp>
 #include <espalier/train/adam.hpp>
 #include <espalier/train/dataset.hpp>
 #include <espalier/train/rmsprop.hpp>

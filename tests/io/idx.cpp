@@ -80,6 +80,8 @@ TEST_CASE("every element type is read") {
     check(header(0x0c, 1u) + big_endian(66051, 4), xt::xtensor<std::int32_t, 1>{66051});
     check(header(0x0d, 2u) + big_endian(0x3fc00000, 4) + big_endian(0xc0000000, 4), xt::xtensor<float, 1>{1.5f, -2});
     check(header(0x0e, 1u) + big_endian(0x3ff8000000000000, 8), xt::xtensor<double, 1>{1.5});
+    write_bytes(folder / "f", header(0x08) + "\x05");
+    CHECK(io::load_idx<float, 0>(folder / "f")() == 5);
     check(header(0x08, 0u), xt::xtensor<double, 1>(std::array<std::size_t, 1>{0}));
 }
 
@@ -114,7 +116,8 @@ TEST_CASE("a gzip file cut short at any length is refused") {
         write_bytes(path, whole.substr(0, size));
         check_error(load, path, io::byte_offset{size}, "more gzip data", "the end of the file");
     }
-    for (const std::string& surplus : {std::string("x"), std::string(1, '\0'), whole.substr(0, 1), whole.substr(0, 10)}) {
+    for (const std::string& surplus :
+         {std::string("x"), std::string(1, '\0'), whole.substr(0, 1), whole.substr(0, 10)}) {
         write_bytes(path, whole + surplus);
         const auto failure = error_of(load, path);
         REQUIRE(failure);
@@ -178,7 +181,8 @@ TEST_CASE("another type or rank than asked for is refused") {
     const auto path = folder / "f";
     write_bytes(path, small);
     check_error([&] { io::load_idx<float, 1>(path); }, path, io::byte_offset{3}, "rank 1", "rank 3");
-    check_error([&] { io::load_idx<bool, 3>(path); }, path, io::byte_offset{2}, "an IDX type that can be read as b1", "u1");
+    check_error([&] { io::load_idx<bool, 3>(path); }, path, io::byte_offset{2}, "an IDX type that can be read as b1",
+                "u1");
     check_error([&] { io::load_idx<std::int8_t, 3>(path); }, path, io::byte_offset{16 + 9}, "a value that i1 can hold",
                 "another u1");
     write_bytes(path, header(0x0d, 1u) + big_endian(0x3fc00000, 4));
@@ -200,7 +204,8 @@ TEST_CASE("hostile extents and a gzip bomb cost no memory") {
     for (const std::string& bytes : {overflow, gzipped(overflow)}) {
         largest_allocation = 0;
         write_bytes(path, bytes);
-        check_error(load, path, io::byte_offset{4}, "extents that memory can hold", "(4294967295, 4294967295, 4294967295)");
+        check_error(load, path, io::byte_offset{4}, "extents that memory can hold",
+                    "(4294967295, 4294967295, 4294967295)");
         CHECK(largest_allocation < 200000);
     }
     for (const std::string& bytes : {claim + "0123456789", gzipped(claim + "0123456789")}) {

@@ -47,7 +47,7 @@ void check_reference(const char* name) {
     REQUIRE(values.shape(0) == 2);
     REQUIRE(values.shape(1) == 3);
     for (std::size_t k = 0; k < 6; ++k) {
-        const int expected = name[0] == 'b' ? static_cast<int>(k % 2)
+        const int expected = name[0] == 'b'   ? static_cast<int>(k % 2)
                              : name[0] == 'u' ? static_cast<int>(k)
                                               : 7 * static_cast<int>(k) - 3;
         CHECK(values(k / 3, k % 3) == static_cast<T>(expected));
@@ -155,7 +155,8 @@ TEST_CASE("a file cut short at any length is refused, and says where") {
                 check_error(load, path, io::byte_offset{0}, "8 bytes of npy magic and version",
                             there + " bytes before the end of the file");
             } else if (size < length_end) {
-                check_error(load, path, io::byte_offset{8}, std::to_string(length_end - 8) + " bytes of npy header length",
+                check_error(load, path, io::byte_offset{8},
+                            std::to_string(length_end - 8) + " bytes of npy header length",
                             std::to_string(size - 8) + " bytes before the end of the file");
             } else if (size < 128) {
                 check_error(load, path, io::byte_offset{8},
@@ -194,7 +195,8 @@ TEST_CASE("every other value of every header byte is refused, but for the three 
 TEST_CASE("a wrong or malformed header is refused with its place") {
     const temporary_folder folder;
     const auto path = folder / "bad.npy";
-    const auto check = [&](std::string_view bytes, std::uint64_t at, std::string_view expected, std::string_view found) {
+    const auto check = [&](std::string_view bytes, std::uint64_t at, std::string_view expected,
+                           std::string_view found) {
         write_bytes(path, bytes);
         check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{at}, expected, found);
     };
@@ -204,7 +206,8 @@ TEST_CASE("a wrong or malformed header is refused with its place") {
     check("PK\x03\x04 no array", 0, "the npy magic '\\x93NUMPY'", "'PK\\x03\\x04 n'");
     check("\x93NUMPY\x04" + std::string(9, '\0'), 6, "npy format 1.0, 2.0 or 3.0", "4.0");
     check(std::string("\x93NUMPY\x01\x01", 8) + std::string(9, '\0'), 6, "npy format 1.0, 2.0 or 3.0", "1.1");
-    check(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12), 8, "a header of at most the 0 bytes that follow", "4294967295");
+    check(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12), 8, "a header of at most the 0 bytes that follow",
+          "4294967295");
 
     constexpr std::string_view dtypes = "a little-endian dtype (|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f4 <f8)";
     for (const char* dtype : {">f4", "=f4", "f4", "<f2", "<c8", "|O", "<U3", "|f4", "", "<f44"}) {
@@ -215,10 +218,12 @@ TEST_CASE("a wrong or malformed header is refused with its place") {
     constexpr std::string_view keys = "the keys 'descr', 'fortran_order' and 'shape', once each";
     check_dictionary("{'descr': '<f4', 'descr': '<f4'}", 27, keys, "'descr'");
     check_dictionary("{'other': 1}", 11, keys, "'other'");
-    check_dictionary("{'descr': '<f4'}", 26, "the keys 'descr', 'fortran_order' and 'shape'", "the end of the dictionary");
+    check_dictionary("{'descr': '<f4'}", 26, "the keys 'descr', 'fortran_order' and 'shape'",
+                     "the end of the dictionary");
     check_dictionary("{'fortran_order': 0}", 28, "True or False", "'0}          '");
     check_dictionary("[]", 10, "'{'", "'[]          '");
-    check_dictionary(dictionary("<f4", "(2, 3)") + " x", 70, "spaces and a newline that end the header", "'x           '");
+    check_dictionary(dictionary("<f4", "(2, 3)") + " x", 70, "spaces and a newline that end the header",
+                     "'x           '");
     check_dictionary("{'shape': (6)}", 22, "',' after the only extent", "')'");
     check_dictionary("{'shape': (2 3)}", 23, "',' or ')' in the shape", "'3)}         '");
     for (const char* extent : {"-1", "02", "2L", "x", "1e3", "18446744073709551616"}) {
@@ -250,8 +255,8 @@ TEST_CASE("a value that does not fit is refused with its place") {
     const temporary_folder folder;
     const auto path = folder / "large.npy";
     io::save_npy(path, xt::xtensor<std::int32_t, 1>{1, 2, 300, 4});
-    check_error([&] { io::load_npy<std::uint8_t, 1>(path); }, path, io::byte_offset{128 + 8}, "a value that u1 can hold",
-                "another i4");
+    check_error([&] { io::load_npy<std::uint8_t, 1>(path); }, path, io::byte_offset{128 + 8},
+                "a value that u1 can hold", "another i4");
     io::save_npy(path, xt::xtensor<double, 1>{1, 1e39});
     check_error([&] { io::load_npy<float, 1>(path); }, path, io::byte_offset{128 + 8}, "a value that f4 can hold",
                 "another f8");
@@ -267,7 +272,8 @@ TEST_CASE("a hostile shape costs no memory") {
     for (const char* shape : {"(9223372036854775808, 1)", "(4294967296, 4294967296)", "(18446744073709551615, 2)",
                               "(9223372036854775808, 0)", "(0, 9223372036854775808)", "(6148914691236517206, 3)"}) {
         write_bytes(path, npy_bytes(dictionary("<f4", shape), std::string(24, '\0')));
-        check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{60}, "a shape that memory can hold", shape);
+        check_error([&] { io::load_npy<float, 2>(path); }, path, io::byte_offset{60}, "a shape that memory can hold",
+                    shape);
     }
     for (const char* shape : {"(1000000000, 1000)", "(2305843009213693951, 1)"}) {
         write_bytes(path, npy_bytes(dictionary("<f4", shape), std::string(24, '\0')));

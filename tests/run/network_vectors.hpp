@@ -12,6 +12,7 @@
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>
+#include <espalier/train/gradient_check.hpp>
 #include <limits>
 #include <span>
 #include <string>
@@ -106,7 +107,8 @@ void with_gaps(const std::vector<double>& packed, Scalar* flat) {
     }
 }
 
-/// Loss, gradient of the parameters and of x, for all seven losses of networks.py. Returns the largest difference.
+/// Loss, gradient of the parameters and of x, for all seven losses of networks.py. Returns the largest difference
+/// from PyTorch's; in double, checks finite differences as well.
 template <class Net, class Scalar>
 double largest_difference_of_losses(const expectation& expected, std::size_t activation) {
     constexpr std::size_t losses = 7;
@@ -136,6 +138,8 @@ double largest_difference_of_losses(const expectation& expected, std::size_t act
         std::fill(gradient.flat().begin(), gradient.flat().end(), std::numeric_limits<Scalar>::quiet_NaN());
         std::span to(x_gradient);
         compare(number, ep::value_and_gradients(parameters, std::span(x), std::span(target), loss, gradient, to, memory));
+        if constexpr (std::is_same_v<Scalar, double>)
+            CHECK(ep::gradient_check<rows>(parameters, std::span(x), std::span(target), loss) < 1e-6);
     };
     run(0, ep::softmax_cross_entropy, labels);
     run(1, ep::losses::softmax_cross_entropy{.label_smoothing = 0.1}, labels);
@@ -151,16 +155,12 @@ double largest_difference_of_losses(const expectation& expected, std::size_t act
 template <class Scalar>
 inline constexpr double tolerance = sizeof(Scalar) == sizeof(float) ? 1e-5 : 1e-12;
 
-/// An activation of networks.py, with biases and without.
-template <auto Activation>
+/// An activation of networks.py against its numbers, with biases or without.
+template <class Scalar, auto Activation, auto... Options>
 void check_activation(std::size_t number) {
-    using biased = ep::network_t<between<Activation>>;
-    using unbiased = ep::network_t<between<Activation, ep::no_bias>>;
-    static const expectation with("network"), without("network_unbiased");
-    CHECK(largest_difference_of_losses<biased, double>(with, number) < tolerance<double>);
-    CHECK(largest_difference_of_losses<biased, float>(with, number) < tolerance<float>);
-    CHECK(largest_difference_of_losses<unbiased, double>(without, number) < tolerance<double>);
-    CHECK(largest_difference_of_losses<unbiased, float>(without, number) < tolerance<float>);
+    using net = ep::network_t<between<Activation, Options...>>;
+    static const expectation expected(sizeof...(Options) == 0 ? "network" : "network_unbiased");
+    CHECK(largest_difference_of_losses<net, Scalar>(expected, number) < tolerance<Scalar>);
 }
 
 }  // namespace network_vectors

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "network_vectors.hpp"
 
-using network_vectors::check_activation;
+TEST_CASE_TEMPLATE("losses and gradients are PyTorch's: identity", Scalar, float, double) {
+    network_vectors::check_activation<Scalar, espalier::identity>(0);
+}
 
-TEST_CASE("gradients are PyTorch's: identity") { check_activation<espalier::identity>(0); }
-TEST_CASE("gradients are PyTorch's: relu") { check_activation<espalier::relu>(1); }
+TEST_CASE_TEMPLATE("losses and gradients are PyTorch's: relu", Scalar, float, double) {
+    network_vectors::check_activation<Scalar, espalier::relu>(1);
+}

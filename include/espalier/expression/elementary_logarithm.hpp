@@ -7,14 +7,14 @@
 /// log, log1p and softplus.
 ///
 /// Method: x = 2ᵏ·(1 + f) with √½ <= 1 + f < √2, and log(1 + f) = 2·atanh(s), s = f / (2 + f), whose series after the
-/// first term is a minimax polynomial in s²; summed as f − (f²/2 − s·(f²/2 + R)), so that the rounding of s hardly
-/// counts (P. T. P. Tang, Table-driven implementation of the logarithm, ACM TOMS 16, 1990; the arrangement is that of
-/// Sun's fdlibm).
+/// first term, R, is a minimax polynomial in s²; summed as f − s·(f − R), so that only a small part of the result feels
+/// the rounding of s (the arrangement is that of Sun's fdlibm). No sum of two products, of which a compiler might fuse
+/// either: the bits are the same on AVX2 and AVX-512.
 namespace espalier::expression::elementary {
 namespace detail {
 
 /// `series`: (2·atanh(s) − 2·s) / s³ in s² for f from √½ − 1 to √2 − 1; `unit_series`: the same for f from 0 to 1.
-/// Remez, weighted for the relative error of the logarithm (float 2^-27, double 2^-57).
+/// Remez, weighted for the relative error of the logarithm (float 2^-27, double 2^-57, coefficients rounded).
 template <class Scalar>
 struct logarithm;
 

@@ -7,10 +7,10 @@
 
 /// sin and cos.
 ///
-/// Method: x = n·π/2 + r with |r| <= π/4, π/2 in parts so short that n times each is exact (Cody and Waite), minimax
-/// polynomials for both functions on r, and n mod 4 chooses. Enough parts that r keeps its relative accuracy next to
-/// the zeros. Arguments beyond `limit` (about 12,800 for float, 1.6 million for double), where that ends, go
-/// lane by lane to the standard library: rare in a network, but right.
+/// Method: x = n·π/2 + r with |r| <= π/4, π/2 in parts so short that n times each but the last is exact (Cody and
+/// Waite), minimax polynomials for both functions on r, and n mod 4 chooses. Enough parts that r keeps its relative
+/// accuracy next to the zeros. Arguments beyond `limit` (about 12,800 for float, 1.6 million for double), where that
+/// ends, go lane by lane to the standard library: rare in a network, but right.
 namespace espalier::expression::elementary {
 namespace detail {
 
@@ -36,7 +36,7 @@ struct trigonometric<double> {
                                        -0x1.27e4f9107b532p-22, 0x1.1eea941cbb7ffp-29,  -0x1.900115a8502d5p-37};
 };
 
-/// sin(x + quarter_turns·π/2) for |x| <= limit.
+/// sin(x + QuarterTurns·π/2) for |x| <= limit.
 template <unsigned QuarterTurns, class Scalar>
 ESPALIER_INLINE simd<Scalar> sine_inside(const simd<Scalar>& x) {
     using constants = trigonometric<Scalar>;

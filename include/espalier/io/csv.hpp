@@ -49,8 +49,8 @@ std::errc parse_number(std::string_view cell, T& value) {
     if constexpr (std::same_as<T, float>) {
         // Below the smallest float lies a number that rounds to zero; above the largest, none that rounds to it.
         double wide = 0;
-        if (failure == std::errc::result_out_of_range &&
-            std::from_chars(cell.data(), end, wide).ec == std::errc{} && std::abs(wide) < 1) {
+        if (failure == std::errc::result_out_of_range && std::from_chars(cell.data(), end, wide).ec == std::errc{} &&
+            std::abs(wide) < 1) {
             value = static_cast<float>(wide);
             failure = std::errc{};
         }
@@ -135,7 +135,8 @@ private:
                  cell.empty() ? "an empty cell" : quoted(cell));
         }
         if constexpr (std::floating_point<T>) {
-            if (!options_.allow_non_finite && !std::isfinite(value)) fail(line_, column, "a finite number", quoted(cell));
+            if (!options_.allow_non_finite && !std::isfinite(value))
+                fail(line_, column, "a finite number", quoted(cell));
         }
         values.push_back(value);
     }
@@ -167,7 +168,7 @@ xt::xtensor<T, 2> load_csv(const std::filesystem::path& path, const csv_options&
 /// Writes a two-dimensional xtensor expression as text: the fewest digits that read back to the same bits.
 /// The file appears only when it is complete; throws std::invalid_argument for another rank, io::error for the rest.
 template <class Expression>
-    requires detail::CsvNumber<typename Expression::value_type>
+requires detail::CsvNumber<typename Expression::value_type>
 void save_csv(const std::filesystem::path& path, const xt::xexpression<Expression>& expression,
               const csv_layout& layout = {}) {
     const Expression& table = expression.derived_cast();

@@ -41,16 +41,16 @@ constexpr std::optional<element> element_named(std::string_view name) {
 /// Scalars that files are read into and written from.
 template <class T>
 concept Element = std::same_as<T, bool> || std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> ||
-                  std::same_as<T, std::int16_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::int32_t> ||
-                  std::same_as<T, std::uint32_t> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint64_t> ||
-                  std::same_as<T, float> || std::same_as<T, double>;
+    std::same_as<T, std::int16_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::int32_t> ||
+    std::same_as<T, std::uint32_t> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint64_t> ||
+    std::same_as<T, float> || std::same_as<T, double>;
 
 template <Element T>
 inline constexpr element element_of = [] {
-    constexpr char kind = std::same_as<T, bool>         ? 'b'
-                          : std::floating_point<T>      ? 'f'
-                          : std::signed_integral<T>     ? 'i'
-                                                        : 'u';
+    constexpr char kind = std::same_as<T, bool>     ? 'b'
+                          : std::floating_point<T>  ? 'f'
+                          : std::signed_integral<T> ? 'i'
+                                                    : 'u';
     constexpr std::array<char, 2> name{kind, static_cast<char>('0' + sizeof(T))};
     return *element_named({name.data(), name.size()});
 }();
@@ -59,17 +59,28 @@ inline constexpr element element_of = [] {
 template <class Function>
 decltype(auto) with_element(element type, Function&& f) {
     switch (type) {
-        case element::b1: return f(std::type_identity<bool>{});
-        case element::i1: return f(std::type_identity<std::int8_t>{});
-        case element::u1: return f(std::type_identity<std::uint8_t>{});
-        case element::i2: return f(std::type_identity<std::int16_t>{});
-        case element::u2: return f(std::type_identity<std::uint16_t>{});
-        case element::i4: return f(std::type_identity<std::int32_t>{});
-        case element::u4: return f(std::type_identity<std::uint32_t>{});
-        case element::i8: return f(std::type_identity<std::int64_t>{});
-        case element::u8: return f(std::type_identity<std::uint64_t>{});
-        case element::f4: return f(std::type_identity<float>{});
-        case element::f8: break;
+        case element::b1:
+            return f(std::type_identity<bool>{});
+        case element::i1:
+            return f(std::type_identity<std::int8_t>{});
+        case element::u1:
+            return f(std::type_identity<std::uint8_t>{});
+        case element::i2:
+            return f(std::type_identity<std::int16_t>{});
+        case element::u2:
+            return f(std::type_identity<std::uint16_t>{});
+        case element::i4:
+            return f(std::type_identity<std::int32_t>{});
+        case element::u4:
+            return f(std::type_identity<std::uint32_t>{});
+        case element::i8:
+            return f(std::type_identity<std::int64_t>{});
+        case element::u8:
+            return f(std::type_identity<std::uint64_t>{});
+        case element::f4:
+            return f(std::type_identity<float>{});
+        case element::f8:
+            break;
     }
     return f(std::type_identity<double>{});
 }
@@ -77,12 +88,13 @@ decltype(auto) with_element(element type, Function&& f) {
 /// Whether every number of kind From may be asked for as a To: bool becomes any number, an integer any integer
 /// or floating-point number, a floating-point number only another one. Precision may shrink, the kind may not.
 template <Element To, Element From>
-inline constexpr bool same_kind = std::same_as<To, From> || (!std::same_as<To, bool> &&
-                                  (std::floating_point<To> || std::integral<From>));
+inline constexpr bool same_kind = std::same_as<To, From> ||
+                                  (!std::same_as<To, bool> && (std::floating_point<To> || std::integral<From>));
 
-template <Element To>
-bool readable_as(element type) {
-    return with_element(type, []<class From>(std::type_identity<From>) { return same_kind<To, From>; });
+inline bool readable_as(element to, element from) {
+    return with_element(to, [from]<class To>(std::type_identity<To>) {
+        return with_element(from, []<class From>(std::type_identity<From>) { return same_kind<To, From>; });
+    });
 }
 
 namespace detail {
@@ -110,7 +122,7 @@ std::optional<To> decode_one(const unsigned char* bytes, std::endian order) {
 
 }  // namespace detail
 
-/// Decodes bytes.size() / size_of(type) numbers into `to`; the type must be readable_as<To>.
+/// Decodes bytes.size() / size_of(type) numbers into `to`; the type must be readable as To.
 /// Returns how many were decoded: fewer than asked if the next one has no place in To.
 template <Element To>
 std::size_t decode(element type, std::endian order, std::span<const unsigned char> bytes, To* to) {

@@ -137,13 +137,20 @@ private:
 
 inline std::optional<element> idx_element(unsigned char code) {
     switch (code) {
-        case 0x08: return element::u1;
-        case 0x09: return element::i1;
-        case 0x0b: return element::i2;
-        case 0x0c: return element::i4;
-        case 0x0d: return element::f4;
-        case 0x0e: return element::f8;
-        default: return std::nullopt;
+        case 0x08:
+            return element::u1;
+        case 0x09:
+            return element::i1;
+        case 0x0b:
+            return element::i2;
+        case 0x0c:
+            return element::i4;
+        case 0x0d:
+            return element::f4;
+        case 0x0e:
+            return element::f8;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -164,9 +171,15 @@ inline std::vector<unsigned char> read_idx_payload(inflating_file& file, std::si
     return payload;
 }
 
-template <Element T, std::size_t Rank>
-xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
-    inflating_file file(path);
+struct idx_contents {
+    element type;
+    std::vector<std::size_t> extents;
+    std::uint64_t start;
+    std::vector<unsigned char> payload;
+};
+
+/// A whole file that is sure to be of that rank and readable as that element.
+inline idx_contents read_idx_contents(inflating_file& file, element wanted, std::size_t rank) {
     std::array<unsigned char, 4> magic{};
     file.read(magic, "IDX magic");
     if (magic[0] != 0 || magic[1] != 0) {
@@ -174,12 +187,12 @@ xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
                   quoted({reinterpret_cast<const char*>(magic.data()), magic.size()}));
     }
     const std::optional<element> type = idx_element(magic[2]);
-    if (!type || !readable_as<T>(*type)) {
-        file.fail(2, "an IDX type that can be read as " + std::string(name_of(element_of<T>)),
+    if (!type || !readable_as(wanted, *type)) {
+        file.fail(2, "an IDX type that can be read as " + std::string(name_of(wanted)),
                   type ? std::string(name_of(*type)) : "type code " + std::to_string(magic[2]));
     }
-    if (magic[3] != Rank) file.fail(3, "rank " + std::to_string(Rank), "rank " + std::to_string(magic[3]));
-    std::array<std::size_t, Rank> extents{};
+    if (magic[3] != rank) file.fail(3, "rank " + std::to_string(rank), "rank " + std::to_string(magic[3]));
+    std::vector<std::size_t> extents(rank);
     for (std::size_t& extent : extents) {
         std::array<unsigned char, 4> big{};
         file.read(big, "IDX extents");
@@ -188,12 +201,22 @@ xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
     const std::optional<std::size_t> bytes = bytes_of(extents, size_of(*type));
     if (!bytes) file.fail(4, "extents that memory can hold", shape_text(extents));
     const std::uint64_t start = file.offset();
-    const std::vector<unsigned char> payload = read_idx_payload(file, *bytes);
+    return {*type, std::move(extents), start, read_idx_payload(file, *bytes)};
+}
+
+template <Element T, std::size_t Rank>
+xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
+    inflating_file file(path);
+    const idx_contents contents = read_idx_contents(file, element_of<T>, Rank);
+    std::array<std::size_t, Rank> extents{};
+    auto from = contents.extents.begin();
+    for (std::size_t& extent : extents) extent = *from++;
     xt::xtensor<T, Rank> result(extents);
-    const std::size_t done = decode(*type, std::endian::big, std::span<const unsigned char>(payload), result.data());
+    const std::size_t done = decode(contents.type, std::endian::big, std::span(contents.payload), result.data());
     if (done < result.size()) {
-        file.fail(start + done * size_of(*type), "a value that " + std::string(name_of(element_of<T>)) + " can hold",
-                  "another " + std::string(name_of(*type)));
+        file.fail(contents.start + done * size_of(contents.type),
+                  "a value that " + std::string(name_of(element_of<T>)) + " can hold",
+                  "another " + std::string(name_of(contents.type)));
     }
     return result;
 }
@@ -204,15 +227,15 @@ xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
 /// surplus bytes, and damaged gzip (its checksum included) are an io::error; a claim of the header costs no memory
 /// before the data behind it have been seen.
 template <Element T, std::size_t Rank>
-    requires(Rank > 0)
 xt::xtensor<T, Rank> load_idx(const std::filesystem::path& path) {
     return detail::read_idx<T, Rank>(path);
 }
 
 /// As above, with every value multiplied by options.factor.
-template <std::floating_point T, std::size_t Rank>
-    requires(Element<T> && Rank > 0)
+template <Element T, std::size_t Rank>
 xt::xtensor<T, Rank> load_idx(const std::filesystem::path& path, const idx_options& options) {
+    static_assert(std::floating_point<T>,
+                  "load_idx scales into float or double only: ask for one, or leave out the options");
     xt::xtensor<T, Rank> result = detail::read_idx<T, Rank>(path);
     for (T& value : result) value = static_cast<T>(static_cast<double>(value) * options.factor);
     return result;

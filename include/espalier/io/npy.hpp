@@ -68,7 +68,8 @@ void read_npy_payload(input_file& file, const npy_header& header, T* to) {
         const std::uint64_t at = file.offset();
         const std::span<const unsigned char> chunk{bytes.get(), file.read_some(bytes.get(), chunk_bytes)};
         const std::size_t count = chunk.size() / width;
-        const std::size_t done = decode(header.type, std::endian::little, chunk, header.fortran_order ? values.get() : to);
+        const std::size_t done =
+            decode(header.type, std::endian::little, chunk, header.fortran_order ? values.get() : to);
         if (done < count) {
             file.fail(at + done * width, "a value that " + std::string(name_of(element_of<T>)) + " can hold",
                       "another " + std::string(name_of(header.type)));
@@ -102,7 +103,7 @@ xt::xtensor<T, Rank> load_npy(const std::filesystem::path& path) {
 /// Writes any xtensor expression as an npy file (format 1.0, little-endian, C order). The file appears only when
 /// it is complete; an io::error leaves what was there before.
 template <class Expression>
-    requires Element<typename Expression::value_type>
+requires Element<typename Expression::value_type>
 void save_npy(const std::filesystem::path& path, const xt::xexpression<Expression>& expression) {
     using value_type = typename Expression::value_type;
     const Expression& values = expression.derived_cast();

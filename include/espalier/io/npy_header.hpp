@@ -166,8 +166,8 @@ inline npy_header read_npy_header(input_file& file) {
     }
     std::array<unsigned char, 4> length{};
     file.read(length.data(), start[6] == 1 ? 2 : 4, "npy header length");
-    const std::size_t size = length[0] | std::size_t{length[1]} << 8 | std::size_t{length[2]} << 16 |
-                             std::size_t{length[3]} << 24;
+    const std::size_t size =
+        length[0] | std::size_t{length[1]} << 8 | std::size_t{length[2]} << 16 | std::size_t{length[3]} << 24;
     const std::uint64_t at = file.offset();
     if (size > file.remaining()) {
         file.fail(8, "a header of at most the " + std::to_string(file.remaining()) + " bytes that follow",
@@ -192,8 +192,7 @@ inline void check_npy_payload(const input_file& file, const npy_header& header) 
 /// The header of a file that is sure to hold an array of that rank, readable as that element.
 inline npy_header read_npy_header(input_file& file, element wanted, std::size_t rank) {
     npy_header header = read_npy_header(file);
-    const bool readable = with_element(wanted, [&]<class To>(std::type_identity<To>) { return readable_as<To>(header.type); });
-    if (!readable) {
+    if (!readable_as(wanted, header.type)) {
         file.fail(header.type_at, "a dtype that can be read as " + std::string(name_of(wanted)),
                   std::string(name_of(header.type)));
     }

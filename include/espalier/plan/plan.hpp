@@ -102,14 +102,15 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         if (duties[s].keep_z) {
             const std::size_t own = duties[s].backward && all[s].backward_reads_z ? last_read_by_activation(s) : 0;
             plan.z[s] = plan.add({purpose::preactivation, s, bytes(s), steps::forward(s),
-                                  std::max({steps::forward(s), own, last_read_of_output(s)}), true});
+                                  std::max({steps::forward(s), own, last_read_of_output(s)}), s > 0});
         }
         const std::size_t forward_read = s == last ? steps::loss : steps::forward(s + 1);
         std::size_t own = duties[s].backward && all[s].backward_reads_a ? last_read_by_activation(s) : 0;
         if (all[s].is_identity) own = std::max(own, last_read_of_output(s));
         const purpose is = s == 0 && all[0].is_identity ? purpose::packed_input : purpose::activation;
         plan.a[s] = plan.add({is, s, bytes(s), steps::forward(s),
-                              std::max({forward_read, own, last_read_of_input(s)}), duties[s].keep_a && s > 0});
+                              std::max({forward_read, own, last_read_of_input(s)}),
+                              duties[s].keep_a && is != purpose::packed_input});
     }
     for (std::size_t s = Stages; s-- > 0;) {
         if (!duties[s].backward) continue;

@@ -83,7 +83,7 @@ inline constexpr auto duties = detail::duties_of(stages<Net>, Wanted);
 /// kept in its stead): W<l>, b<l>, z<l> (its gradient is δˡ) or a<l>. For instance
 ///     gradient_reads<Net>(W<l>) == reads{W<l + 1>, delta<l + 1>, z<l>, a<l - 1>}
 /// — not the gradient of Wˡ⁺¹, and not aˡ. The last layer's reads its own output and the target, through the loss.
-/// Of a frozen layer's parameters there is no gradient: nothing is read.
+/// Of a frozen layer's parameters, or of a bias that is not there, there is no gradient: nothing is read.
 template <Network Net>
 consteval symbol_set gradient_reads(symbol of) {
     constexpr auto& all = stages<Net>;
@@ -95,7 +95,7 @@ consteval symbol_set gradient_reads(symbol of) {
         case weights:
         case bias:
             if (l == 0) throw "gradient_reads: W and b count from 1";
-            if (!all[l].operation_trains) return set;
+            if (!all[l].operation_trains || (of.of == bias && all[l].operation_tensors < 2)) return set;
             detail::read_delta(all, l, set);
             if (of.of == weights && all[l].parameter_gradient_reads.input) set.insert({activation, l - 1});
             if (of.of == weights && all[l].parameter_gradient_reads.output) set.insert({preactivation, l});

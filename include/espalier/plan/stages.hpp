@@ -22,6 +22,7 @@ struct stage {
     std::size_t elementwise = 0;  // how many elementwise layers f consists of
 
     // of the operation
+    std::size_t operation_tensors = 0;  // how many it learns
     bool operation_trains = false;
     bool whole_batch = false;
     layer::reads parameter_gradient_reads{};
@@ -33,8 +34,6 @@ struct stage {
     bool depends_on_z = false;     // whether f′ does, by the mathematics
     bool backward_reads_z = false;  // what its evaluation loads: z, or a in its stead
     bool backward_reads_a = false;
-
-    friend constexpr bool operator==(const stage&, const stage&) = default;
 };
 
 namespace detail {
@@ -135,6 +134,7 @@ constexpr stage make_stage() {
     if constexpr (S > 0) {
         using operation = layer_at<Net, roles<Net>::stage_begin[S]>;
         made.operation = made.first_layer;
+        made.operation_tensors = layer::parameters_of<operation>(shapes[made.first_layer].input).size();
         made.operation_trains = list[made.first_layer].trains;
         made.whole_batch = layer::BatchLayer<operation>;
         made.parameter_gradient_reads = operation::parameter_gradient_reads;

@@ -47,7 +47,8 @@ struct chain_leaves {
     }
 };
 
-/// z → a, and z itself to memory where backward asks for it.
+/// z → a, and z itself to memory where backward asks for it. Inference is the case Train = false of chains that toss
+/// coins only: others share the code of training.
 template <class Chain, class Scalar, std::size_t Features, bool Train, bool KeepZ>
 struct forward_epilogue {
     chain_state<Chain, Scalar> state;

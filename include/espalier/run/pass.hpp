@@ -66,7 +66,8 @@ struct pass {
     template <std::size_t S>
     auto forward_to() const {
         constexpr bool keep_z = Train && Plan::duties[S].keep_z;
-        return forward_epilogue<chain<S>, Scalar, Plan::stages[S].outputs, Train, keep_z>{state<S>(), z(S), a(S)};
+        constexpr bool toss = Train || !chain<S>::is_random;
+        return forward_epilogue<chain<S>, Scalar, Plan::stages[S].outputs, toss, keep_z>{state<S>(), z(S), a(S)};
     }
     template <std::size_t S>
     auto backward_to() const {

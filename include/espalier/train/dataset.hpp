@@ -22,7 +22,12 @@ namespace espalier {
 
 namespace detail {
 
-[[noreturn]] inline void refuse_dataset(const std::string& reason) { throw std::invalid_argument("dataset: " + reason); }
+template <class Expression>
+concept IntegerExpression = std::integral<typename Expression::value_type>;
+
+[[noreturn]] inline void refuse_dataset(const std::string& reason) {
+    throw std::invalid_argument("dataset: " + reason);
+}
 
 /// Extents of [rows][everything else], or a refusal.
 template <class Expression>
@@ -38,9 +43,11 @@ template <std::floating_point T, class Expression>
 xt::xtensor<T, 2> flattened(const xt::xexpression<Expression>& expression, const char* name) {
     const Expression& values = expression.derived_cast();
     xt::xtensor<T, 2> table(rows_and_columns(values, name));
-    std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(),
-                   table.data(), [](auto value) { return static_cast<T>(value); });
-    const T* const bad = std::find_if_not(table.data(), table.data() + table.size(), [](T v) { return std::isfinite(v); });
+    std::transform(values.template begin<xt::layout_type::row_major>(),
+                   values.template end<xt::layout_type::row_major>(), table.data(),
+                   [](auto value) { return static_cast<T>(value); });
+    const T* const bad =
+        std::find_if_not(table.data(), table.data() + table.size(), [](T v) { return std::isfinite(v); });
     if (bad != table.data() + table.size()) {
         const auto place = static_cast<std::size_t>(bad - table.data());
         refuse_dataset(std::string(name) + " must be finite, found " + std::to_string(*bad) + " at row " +
@@ -78,7 +85,8 @@ Tensor gathered(const Tensor& values, std::span<const std::size_t> rows) {
     const std::size_t width = values.size() / extents[0];
     extents[0] = rows.size();
     Tensor result(extents);
-    for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(values.data() + rows[i] * width, width, result.data() + i * width);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        std::copy_n(values.data() + rows[i] * width, width, result.data() + i * width);
     return result;
 }
 
@@ -119,9 +127,9 @@ public:
                   "the targets of a dataset are xt::xtensor<std::int32_t, 1> (classes) or xt::xtensor<T, 2> (values)");
 
     /// Inputs of any rank ([rows] then features, which are flattened) and integer labels from 0 to classes - 1.
-    template <class Inputs, class Labels>
-        requires(is_classification && std::integral<typename Labels::value_type>)
-    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels, std::size_t classes)
+    template <class Inputs, detail::IntegerExpression Labels>
+    requires is_classification dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels,
+                                       std::size_t classes)
         : inputs_(detail::flattened<T>(inputs, "inputs")),
           targets_(detail::checked_labels(labels, classes)),
           classes_(classes) {
@@ -130,8 +138,7 @@ public:
 
     /// Inputs and values of any rank, each flattened behind the first axis.
     template <class Inputs, class Values>
-        requires(!is_classification)
-    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
+    requires(!is_classification) dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
         : inputs_(detail::flattened<T>(inputs, "inputs")), targets_(detail::flattened<T>(values, "targets")) {
         check_rows();
     }
@@ -140,18 +147,15 @@ public:
     std::size_t features() const { return inputs_.shape(1); }
     const xt::xtensor<T, 2>& inputs() const { return inputs_; }
     const Target& targets() const { return targets_; }
-    std::size_t classes() const
-        requires is_classification
-    {
-        return classes_;
-    }
+    std::size_t classes() const requires is_classification { return classes_; }
 
     /// Those rows, in that order; a row may come more than once.
     dataset subset(std::span<const std::size_t> indices) const {
         if (indices.empty()) detail::refuse_dataset("a subset needs at least one row");
         for (const std::size_t row : indices) {
             if (row < rows()) continue;
-            detail::refuse_dataset("row " + std::to_string(row) + " of a subset is not below " + std::to_string(rows()));
+            detail::refuse_dataset("row " + std::to_string(row) + " of a subset is not below " +
+                                   std::to_string(rows()));
         }
         return dataset(detail::gathered(inputs_, indices), detail::gathered(targets_, indices), classes_, checked{});
     }
@@ -165,7 +169,9 @@ public:
         std::vector<std::vector<std::size_t>> groups(1);
         if constexpr (is_classification) {
             groups.resize(1 + static_cast<std::size_t>(*std::max_element(targets_.begin(), targets_.end())));
-            for (std::size_t row = 0; row < rows(); ++row) groups[static_cast<std::size_t>(targets_(row))].push_back(row);
+            for (std::size_t row = 0; row < rows(); ++row) {
+                groups[static_cast<std::size_t>(targets_(row))].push_back(row);
+            }
         } else {
             groups[0].resize(rows());
             std::iota(groups[0].begin(), groups[0].end(), std::size_t{0});
@@ -204,8 +210,7 @@ private:
     std::size_t classes_ = 0;
 };
 
-template <class Inputs, class Labels>
-    requires std::integral<typename Labels::value_type>
+template <class Inputs, detail::IntegerExpression Labels>
 dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t)
     -> dataset<typename Inputs::value_type, xt::xtensor<std::int32_t, 1>>;
 

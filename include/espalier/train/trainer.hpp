@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
+#include <vector>
 
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/train/clip.hpp>
@@ -130,7 +131,7 @@ private:
             history past;
             double best = std::numeric_limits<double>::infinity();
             std::size_t without_improvement = 0;
-            std::optional<parameters<Net, Scalar>> best_parameters;
+            std::vector<Scalar> best_parameters;
             for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch) {
                 epoch_report report{one_epoch(epoch)};
                 const double monitored = options.validation ? report.validation_loss : report.training_loss;
@@ -139,10 +140,8 @@ private:
                     best = monitored;
                     past.best_epoch = epoch;
                     without_improvement = 0;
-                    if (options.early_stopping && options.early_stopping->restore_best) {
-                        best_parameters.emplace();
-                        std::copy_n(at.data(), at.size(), best_parameters->data());
-                    }
+                    if (options.early_stopping && options.early_stopping->restore_best)
+                        best_parameters.assign(at.data(), at.data() + at.size());
                 } else {
                     ++without_improvement;
                 }
@@ -152,7 +151,7 @@ private:
                     report.stop || (options.early_stopping && without_improvement >= options.early_stopping->patience);
                 if (past.stopped_early) break;
             }
-            if (best_parameters) std::copy_n(best_parameters->data(), at.size(), at.data());
+            std::copy(best_parameters.begin(), best_parameters.end(), at.data());
             reporter.finish();
             return past;
         }

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <espalier/plan/layer_name.hpp>
+#include <espalier/plan/parameters.hpp>
+#include <espalier/plan/plan.hpp>
+#include <espalier/plan/text_table.hpp>
+
+namespace espalier {
+
+namespace detail {
+
+/// What a table tells of a layer beside its stage.
+struct layer_facts {
+    std::string name;
+    extents output{};
+    std::size_t stage = 0;
+    std::size_t parameters = 0;
+    std::size_t flops = 0;  // of the forward pass, for one sample
+    bool counts_flops = false;
+};
+
+template <class Net, std::size_t L>
+layer_facts facts_of_layer() {
+    using layer = layer_at<Net, L>;
+    const layer_shapes& shapes = inference<Net>::value.layers[L];
+    layer_facts facts{layer_name<layer>(), shapes.output, stage_of_layer<Net>(L), 0, 0, false};
+    for (const auto& each : espalier::layer::parameters_of<layer>(shapes.input)) facts.parameters += each.shape.size();
+    if constexpr (requires { layer::flops(shapes.input); }) {
+        facts.flops = layer::flops(shapes.input);
+        facts.counts_flops = true;
+    }
+    return facts;
+}
+
+/// A plan as run-time views, so that one function formats the plans of all networks.
+struct plan_view {
+    std::span<const layer_facts> layers;
+    std::span<const stage> stages;
+    std::span<const stage_duties> duties;
+    std::span<const planned_tensor> tensors;
+    bool reads_rows = false;  // ∇W¹ is taken from the caller's x
+    std::size_t batch = 0;
+    std::size_t lanes = 0;
+    std::size_t bytes = 0;
+    std::size_t stored_bytes = 0;
+    std::string_view scalar;
+
+    std::size_t last() const { return stages.size() - 1; }
+};
+
+/// The gradients of an operation that read its input, or its output.
+inline std::string gradients_that_read(const plan_view& plan, std::size_t s, bool layer::reads::* what) {
+    std::string names;
+    if (plan.duties[s].parameter_gradient && plan.stages[s].parameter_gradient_reads.*what)
+        names += "∇W" + superscript(s);
+    if (plan.duties[s].input_gradient && plan.stages[s].input_gradient_reads.*what)
+        names += (names.empty() ? "∇a" : ", ∇a") + superscript(s - 1);
+    return names;
+}
+
+/// Who reads stage s's a, or its z, on the way back: "∇W², f′".
+inline std::string backward_readers(const plan_view& plan, std::size_t s, bool of_z) {
+    const stage& here = plan.stages[s];
+    std::string names;
+    const auto add = [&](const std::string& name) {
+        if (!names.empty() && !name.empty()) names += ", ";
+        names += name;
+    };
+    if (!of_z && s < plan.last()) add(gradients_that_read(plan, s + 1, &layer::reads::input));
+    if (s > 0 && of_z == !here.is_identity) add(gradients_that_read(plan, s, &layer::reads::output));
+    if (plan.duties[s].backward && (of_z ? here.backward_reads_z : here.backward_reads_a)) add("f′");
+    return names;
+}
+
+inline std::string tensor_text(const planned_tensor& tensor) {
+    using enum planned_tensor::purpose;
+    switch (tensor.is) {
+        case packed_input: return "a⁰";
+        case preactivation: return "z" + superscript(tensor.stage);
+        case activation: return "a" + superscript(tensor.stage);
+        case delta: return "δ" + superscript(tensor.stage);
+        case scratch: return "scratch" + superscript(tensor.stage);
+    }
+    return {};
+}
+
+inline std::string purpose_text(const plan_view& plan, const planned_tensor& tensor) {
+    using enum planned_tensor::purpose;
+    switch (tensor.is) {
+        case packed_input: return "x in blocks of samples";
+        case scratch: return "of the kernels";
+        case delta: return "∇C by z" + superscript(tensor.stage);
+        default: break;
+    }
+    const std::string readers = backward_readers(plan, tensor.stage, tensor.is == preactivation);
+    return tensor.kept && !readers.empty() ? "kept: " + readers : "passes through";
+}
+
+/// A step by its number in step_numbers of plan.hpp.
+inline std::string step_text(const plan_view& plan, std::size_t step) {
+    const std::size_t stages = plan.stages.size();
+    if (step < stages) return step == 0 ? "pack" : "forward " + std::to_string(step);
+    if (step == stages) return "loss";
+    return step == 2 * stages ? "unpack" : "backward " + std::to_string(2 * stages - step);
+}
+
+inline std::string layer_table(const plan_view& plan) {
+    using enum text_table::align;
+    text_table table({{"#", right},
+                      {"layer", left},
+                      {"output", left},
+                      {"parameters", right},
+                      {"kept for backward", left},
+                      {"bytes", right},
+                      {"forward", right},
+                      {"backward", right}});
+    std::size_t parameters = 0;
+    std::size_t forward = 0;
+    std::size_t backward = 0;
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+        const layer_facts& facts = plan.layers[l];
+        const stage& here = plan.stages[facts.stage];
+        const stage_duties& duty = plan.duties[facts.stage];
+        const bool is_operation = l == here.operation;
+        std::string kept;
+        std::size_t bytes = 0;
+        for (const planned_tensor& each : plan.tensors) {
+            const bool is_z = each.is == planned_tensor::purpose::preactivation;
+            const bool is_input = each.stage == 0 && (is_z || here.is_identity);
+            const std::string readers = backward_readers(plan, each.stage, is_z);
+            if (each.stage != facts.stage || l != (is_z ? here.first_layer : here.last_layer)) continue;
+            if (!each.kept && (!is_input || readers.empty())) continue;
+            if (!kept.empty()) kept += ", ";
+            kept += (is_input ? plan.reads_rows ? "the caller's x" : "x in blocks" : tensor_text(each)) + " (" + readers + ")";
+            if (each.kept) bytes += each.bytes;
+        }
+
+        const std::size_t products = is_operation ? std::size_t{duty.parameter_gradient} + duty.input_gradient : 0;
+        parameters += facts.parameters;
+        forward += facts.flops;
+        backward += products * facts.flops;
+        table.add({std::to_string(l), facts.name, shape_text(facts.output),
+                   facts.parameters > 0 ? grouped(facts.parameters) : "", kept.empty() ? "nothing" : kept,
+                   bytes > 0 ? grouped(bytes) : "", facts.counts_flops ? grouped(facts.flops) : "",
+                   facts.counts_flops ? grouped(products * facts.flops) : ""});
+    }
+    table.rule();
+    table.add({"", "total", "", grouped(parameters), "", grouped(plan.stored_bytes), grouped(forward),
+               grouped(backward)});
+    return table.text();
+}
+
+inline std::string arena_table(const plan_view& plan) {
+    using enum text_table::align;
+    text_table table({{"tensor", left},
+                      {"what", left},
+                      {"offset", right},
+                      {"bytes", right},
+                      {"written in", left},
+                      {"last read in", left},
+                      {"in place of", left}});
+    for (const planned_tensor& each : plan.tensors) {
+        const bool fresh = each.in_place_of == planned_tensor::fresh;
+        table.add({tensor_text(each), purpose_text(plan, each), grouped(each.offset), grouped(each.bytes),
+                   step_text(plan, each.first_step), step_text(plan, each.last_step),
+                   fresh ? "" : tensor_text(plan.tensors[each.in_place_of])});
+    }
+    return table.text();
+}
+
+inline std::string describe(const plan_view& plan) {
+    const std::string per_sample = "FLOPs are per sample, a multiply-add counts as two; only products are counted.";
+    return "batch of " + std::to_string(plan.batch) + " (" + std::to_string(plan.lanes) + " lanes), " +
+           std::string(plan.scalar) + "\n\n" + layer_table(plan) + per_sample + "\n\narena of " + grouped(plan.bytes) +
+           " bytes\n\n" + arena_table(plan);
+}
+
+}  // namespace detail
+
+/// A network and its plan as two tables for people. The first has a row for each layer: output shape, parameters,
+/// what is kept for backward and which gradient reads it (f′ is the activation's derivative), bytes for the whole
+/// batch, FLOPs for one sample — backward only what the plan really computes. The second lists the arena's tensors
+/// with offset, size and life. At most 120 columns of UTF-8; the layers' names give way where there is no room.
+///
+/// A layer's FLOPs are its optional `static constexpr std::size_t flops(const extents& input)`: one sample, forward;
+/// each of its gradients costs the same.
+template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
+std::string describe() {
+    using planned = plan<Net, Batch, Scalar, Wanted>;
+    using net = typename planned::net;
+    return [&]<std::size_t... L>(std::index_sequence<L...>) {
+        const detail::layer_facts layers[] = {detail::facts_of_layer<net, L>()...};
+        detail::plan_view view;
+        view.layers = layers;
+        view.stages = planned::stages;
+        view.duties = planned::duties;
+        view.tensors = std::span(planned::arena.tensors).first(planned::arena.count);
+        if constexpr (planned::stage_count > 1) view.reads_rows = planned::memory[1].reads_rows;
+        view.batch = Batch;
+        view.lanes = planned::lanes;
+        view.bytes = planned::bytes;
+        view.stored_bytes = planned::stored_bytes;
+        view.scalar = sizeof(Scalar) == sizeof(float) ? "float" : "double";
+        return detail::describe(view);
+    }(std::make_index_sequence<layer_count<net>>{});
+}
+
+}  // namespace espalier

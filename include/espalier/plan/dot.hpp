@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include <espalier/plan/describe.hpp>
+
+namespace espalier {
+
+namespace detail {
+
+inline std::string in_quotes(std::string_view text) {
+    std::string out = "\"";
+    for (const char each : text) {
+        if (each == '"' || each == '\\') out += '\\';
+        out += each;
+    }
+    return out + "\"";
+}
+
+/// Writes the graph line by line.
+class dot_writer {
+public:
+    explicit dot_writer(const plan_view& plan) : plan_(plan) {}
+
+    std::string text() {
+        out_ =
+            "digraph network {\n"
+            "    graph [newrank=true, nodesep=0.6, ranksep=0.45, fontname=\"Helvetica\", fontsize=11, labelloc=b,\n"
+            "           label=\"solid: values go down, deltas up; dashed: what a gradient reads beside its delta\"];\n"
+            "    node [shape=box, style=\"rounded,filled\", fillcolor=white, color=gray40, fontname=\"Helvetica\", "
+            "fontsize=11];\n"
+            "    edge [color=gray25, fontname=\"Helvetica\", fontsize=10, arrowsize=0.7];\n";
+        for (std::size_t s = 0; s < plan_.stages.size(); ++s) stage_cluster(s);
+        line("loss [label=\"loss\", shape=ellipse, fillcolor=gray92]");
+        for (std::size_t s = 0; s < plan_.stages.size(); ++s) gradient_nodes(s);
+        forward_edges();
+        for (std::size_t s = 0; s < plan_.stages.size(); ++s) backward_edges(s);
+        return out_ + "}\n";
+    }
+
+private:
+    static std::string layer(std::size_t l) { return "layer" + std::to_string(l); }
+    static std::string delta(std::size_t s) { return "delta" + std::to_string(s); }
+    static std::string gradient(std::size_t s) { return "gradient" + std::to_string(s); }
+    static std::string learned(std::size_t s) { return "learned" + std::to_string(s); }
+
+    void line(const std::string& text, std::size_t depth = 1) {
+        out_ += std::string(4 * depth, ' ') + text + ";\n";
+    }
+    void edge(const std::string& from, const std::string& to, const std::string& label, const std::string& more = {}) {
+        line(from + " -> " + to + " [label=" + in_quotes(label) + more + "]");
+    }
+    /// Against the ranks, which go down: the arrow is drawn from `from`, which lies below.
+    void upward(const std::string& from, const std::string& to) {
+        line(to + " -> " + from + " [dir=back, weight=5]");
+    }
+    void beside(const std::string& left, const std::string& right) {
+        line("{ rank=same; " + left + "; " + right + " }");
+    }
+    /// What is read must not pull its reader out of its rank.
+    void read(const std::string& from, const std::string& to, const std::string& tensor) {
+        edge(from, to, tensor, ", style=dashed, color=steelblue, fontcolor=steelblue, constraint=false");
+    }
+
+    void stage_cluster(std::size_t s) {
+        const stage& here = plan_.stages[s];
+        line("subgraph cluster" + std::to_string(s) + " {\n        label=" +
+             in_quotes(s == 0 ? "input" : "stage " + std::to_string(s)) + "; labelloc=t; labeljust=l; style=rounded; color=gray70; fontsize=10");
+        for (std::size_t l = here.first_layer; l <= here.last_layer; ++l) {
+            const layer_facts& facts = plan_.layers[l];
+            std::string label = facts.name;
+            if (facts.parameters > 0) label += "  (" + grouped(facts.parameters) + ")";
+            line(layer(l) + " [label=" + in_quotes(label) + (facts.parameters > 0 ? ", fillcolor=honeydew]" : "]"), 2);
+        }
+        out_ += "    }\n";
+    }
+
+    bool learns(std::size_t s) const { return plan_.duties[s].backward && plan_.stages[s].activation_trains; }
+
+    void gradient_nodes(std::size_t s) {
+        if (plan_.duties[s].backward)
+            line(delta(s) + " [label=" + in_quotes("δ" + superscript(s)) + ", shape=circle, fillcolor=lavenderblush]");
+        if (plan_.duties[s].parameter_gradient)
+            line(gradient(s) + " [label=" + in_quotes("∇W" + superscript(s)) + ", fillcolor=lavender]");
+        if (learns(s))
+            line(learned(s) + " [label=" + in_quotes("∇p" + superscript(s)) + ", fillcolor=lavender]");
+    }
+
+    void forward_edges() {
+        for (std::size_t l = 0; l + 1 < plan_.layers.size(); ++l)
+            edge(layer(l), layer(l + 1), shape_text(plan_.layers[l].output), ", weight=10");
+        const std::size_t end = plan_.layers.size() - 1;
+        edge(layer(end), "loss", shape_text(plan_.layers[end].output), ", weight=10");
+    }
+
+    /// δ of stage s, from the loss or the stage below, and the gradients that follow from it. δ stands beside the
+    /// stage's last layer, ∇W beside its first.
+    void backward_edges(std::size_t s) {
+        const stage& here = plan_.stages[s];
+        const stage_duties& duty = plan_.duties[s];
+        if (!duty.backward) return;
+        const bool is_last = s == plan_.last();
+        const std::string source = is_last ? "loss" : delta(s + 1);
+        beside(layer(here.last_layer), delta(s));
+        upward(source, delta(s));
+        delta_reads(s, delta(s));
+        if (learns(s)) {
+            beside(delta(s), learned(s));
+            upward(source, learned(s));
+            delta_reads(s, learned(s));
+        }
+        if (!duty.parameter_gradient) return;
+        beside(layer(here.first_layer), gradient(s));
+        if (here.first_layer == here.last_layer)
+            edge(delta(s), gradient(s), "");
+        else
+            upward(delta(s), gradient(s));
+        if (here.parameter_gradient_reads.input)
+            read(layer(plan_.stages[s - 1].last_layer), gradient(s), "a" + superscript(s - 1));
+        if (here.parameter_gradient_reads.output) read(layer(here.first_layer), gradient(s), "z" + superscript(s));
+    }
+
+    /// What carries the δ of the stage below through its operation, and what f′ is computed from: z, or a in its stead.
+    void delta_reads(std::size_t s, const std::string& to) {
+        const stage& here = plan_.stages[s];
+        layer::reads next{};
+        if (s < plan_.last()) next = plan_.stages[s + 1].input_gradient_reads;
+        if (next.parameters) read(layer(plan_.stages[s + 1].operation), to, "W" + superscript(s + 1));
+        if (next.output) read(layer(plan_.stages[s + 1].operation), to, "z" + superscript(s + 1));
+        if (here.backward_reads_z) read(layer(here.first_layer), to, "z" + superscript(s));
+        if (here.backward_reads_a || next.input) read(layer(here.last_layer), to, "a" + superscript(s));
+    }
+
+    const plan_view& plan_;
+    std::string out_;
+};
+
+}  // namespace detail
+
+/// The network and its backward pass as a Graphviz digraph: `dot -Tsvg`. Layers stand in their stages with the shapes
+/// that flow between them; each δ and gradient that training computes has dashed arrows from the tensors that it
+/// reads. What is not computed (below frozen layers, the input's gradient) is not drawn.
+template <Network Net>
+std::string to_dot() {
+    using net = flat_network<Net>;
+    return []<std::size_t... L>(std::index_sequence<L...>) {
+        const detail::layer_facts layers[] = {detail::facts_of_layer<net, L>()...};
+        detail::plan_view view;
+        view.layers = layers;
+        view.stages = stages<net>;
+        view.duties = duties<net, request::parameters>;
+        return detail::dot_writer(view).text();
+    }(std::make_index_sequence<layer_count<net>>{});
+}
+
+}  // namespace espalier

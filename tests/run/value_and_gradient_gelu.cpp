@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include "network_vectors.hpp"
+
+TEST_CASE_TEMPLATE("losses and gradients are PyTorch's: gelu", Scalar, float, double) {
+    network_vectors::check_activation<Scalar, espalier::gelu>(9);
+}
