@@ -48,7 +48,7 @@ std::vector<subject<Scalar>> subjects() {
          true},
         {"softplus", 2.1, [](const X& x) { return elementary::softplus(x); },
          [](W x) { return (x > 0 ? x : 0) + std::log1p(std::exp(-std::abs(x))); }},
-        {"erf", 3.8, [](const X& x) { return elementary::erf(x); }, [](W x) { return std::erf(x); }},
+        {"erf", 3.0, [](const X& x) { return elementary::erf(x); }, [](W x) { return std::erf(x); }},
         {"sqrt", 0.5, [](const X& x) { return elementary::sqrt(x); }, [](W x) { return std::sqrt(x); }},
         {"abs", 0.0, [](const X& x) { return elementary::abs(x); }, [](W x) { return std::abs(x); }},
         {"sin", 2.5, [](const X& x) { return elementary::sin(x); }, [](W x) { return std::sin(x); }},

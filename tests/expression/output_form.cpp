@@ -46,6 +46,7 @@ static_assert(derivative_of<min(max(z, 0), 6)>() == loads::output);
 
 // The sign of a does not tell that of z.
 static_assert(derivative_of<select(z > 0, z, -0.3 * z)>() == loads::input);
+static_assert(derivative_of<select(z > 0, -z, 0.3 * z)>() == loads::input);
 static_assert(derivative_of<abs(z)>() == loads::input);
 static_assert(derivative_of<max(z, -1) * max(z, -1)>() == loads::input);
 // f is not monotonous.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -58,23 +59,25 @@ std::vector<Scalar> packed(const std::vector<Scalar>& x, std::size_t rows, std::
     std::vector<Scalar> result(samples * features, poison<Scalar>);
     for (std::size_t sample = 0; sample < walked<Scalar>(rows); ++sample)
         for (std::size_t i = 0; i < features; ++i)
-            result[at<Scalar>(sample, i, features)] = sample < rows                    ? x[sample * features + i]
-                                                      : pad == padding::zero ? Scalar{} : x[(rows - 1) * features + i];
+            result[at<Scalar>(sample, i, features)] = sample < rows          ? x[sample * features + i]
+                                                      : pad == padding::zero ? Scalar{}
+                                                                             : x[(rows - 1) * features + i];
     return result;
 }
 
-/// Largest difference, relative to the size of the sum it comes from: `terms` products of values below one.
+/// Largest difference of sums of `terms` products of values below one from what they should be.
 template <class Scalar>
 struct largest_difference {
     std::size_t terms;
     double value = 0;
 
     void compare(Scalar found, double expected) {
-        const double difference = std::abs(static_cast<double>(found) - expected) / std::sqrt(double(terms) + 1);
+        const double difference = std::abs(static_cast<double>(found) - expected);
         value = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(value, difference);
     }
-    /// A sum of n rounded terms errs by about sqrt(n) units in the last place; eight times that is generous.
-    bool is_rounding() const { return value < 8 * std::numeric_limits<Scalar>::epsilon(); }
+    /// Each addition of n errs by half a unit in the last place of a partial sum, which is about sqrt(n) or less; the
+    /// errors have random signs: n units is a few times what they come to.
+    bool is_rounding() const { return value < double(terms + 1) * std::numeric_limits<Scalar>::epsilon(); }
 };
 
 /// The epilogue of the batch products: stores, and counts how often each vector is given.
@@ -88,8 +91,8 @@ struct recorder {
           calls(blocks.size() / width<Scalar>) {}
 
     template <std::size_t Vector>
-    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature,
-                                    std::integral_constant<std::size_t, Vector>, const espalier::simd<Scalar>& value) {
+    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::integral_constant<std::size_t, Vector>,
+                                    const espalier::simd<Scalar>& value) {
         const std::size_t vector = (block * Features + feature) * 2 + Vector;
         ++calls[vector];
         espalier::store(blocks.data() + vector * width<Scalar>, value);

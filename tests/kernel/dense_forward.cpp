@@ -30,6 +30,7 @@ void check() {
                 difference.compare(unbiased.blocks[blocks::at<Scalar>(row, o, Out)], z);
                 difference.compare(biased.blocks[blocks::at<Scalar>(row, o, Out)], z + double(bias[o]));
             }
+        CAPTURE(difference.value);
         CHECK(difference.is_rounding());
     }
 }
@@ -49,11 +50,7 @@ TEST_CASE_TEMPLATE("z = W a + b agrees with a double loop", Scalar, float, doubl
 }
 
 TEST_CASE("a batch larger than the cache is walked in runs") {
-    constexpr std::size_t in = 2048, rows = 4 * espalier::block_lanes<float> + 1;
-    static_assert(in * rows * sizeof(float) > 0);
-    const auto weight = blocks::values<float>(in * 3, 1), x = blocks::values<float>(rows * in, 2);
-    const auto input = blocks::packed(x, rows, in, blocks::padding::repeats_last_row);
-    blocks::recorder<float, 3> recorder(rows);
-    espalier::kernel::dense_forward<float, in, 3>(weight.data(), espalier::kernel::no_bias{}, input.data(), rows, recorder);
-    CHECK(recorder.complete(rows));
+    constexpr std::size_t in = 4096;
+    static_assert(4 * espalier::block_lanes<float> * in * sizeof(float) > espalier::kernel::far_cache);
+    check<float, in, 3>();
 }

@@ -35,9 +35,10 @@ void check_tile() {
     const auto scalars = blocks::values<Scalar>((Rows - 1) * shape::row_stride + most, 1);
     const auto vectors = blocks::values<Scalar>(most * Vectors * width, 2);
     for (std::size_t steps = 0; steps <= most; ++steps) {
-        kernel::tile<Scalar, Rows, Vectors> sums;
-        sums.fill(espalier::simd<Scalar>(Scalar(0.5)));
-        kernel::multiply_add<shape, Rows, Vectors>(sums, scalars.data(), vectors.data(), steps);
+        espalier::simd<Scalar> sums[Rows][Vectors];
+        for (auto& row : sums)
+            for (auto& sum : row) sum = espalier::simd<Scalar>(Scalar(0.5));
+        kernel::accumulate<shape>(sums, scalars.data(), vectors.data(), steps);
         blocks::largest_difference<Scalar> difference{steps};
         for (std::size_t row = 0; row < Rows; ++row)
             for (std::size_t lane = 0; lane < Vectors * width; ++lane) {
@@ -45,7 +46,7 @@ void check_tile() {
                 for (std::size_t step = 0; step < steps; ++step)
                     expected += double(scalars[row * shape::row_stride + step]) *
                                 double(vectors[step * Vectors * width + lane]);
-                difference.compare(sums[row * Vectors + lane / width].get(lane % width), expected);
+                difference.compare(sums[row][lane / width].get(lane % width), expected);
             }
         CHECK(difference.is_rounding());
     }

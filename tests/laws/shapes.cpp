@@ -16,5 +16,5 @@ TEST_CASE_TEMPLATE("activations without any operation, one that learns among the
 
 TEST_CASE_TEMPLATE("nothing to learn", Scalar, float, double) {
     obeys_laws<ep::network_t<(ep::input<2, 3> >> ep::softplus)>, Scalar>(ep::mse);
-    obeys_laws<ep::network_t<(ep::input<7>)>, Scalar>(ep::softmax_cross_entropy);
+    obeys_laws<ep::network<ep::layer::input<7>>, Scalar>(ep::softmax_cross_entropy);
 }

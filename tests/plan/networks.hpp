@@ -27,13 +27,15 @@ struct gated {
     static constexpr layer::reads parameter_gradient_reads{.input = true, .output = true};
     static constexpr layer::reads input_gradient_reads{.input = true, .output = true, .parameters = true};
     static constexpr ep::extents output(const ep::extents& input) { return input; }
-    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) { return {{{"gate", input}}}; }
+    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) {
+        return {{{"gate", input}}};
+    }
 };
 
 inline constexpr auto digits = ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>;
 inline constexpr auto mixed = ep::input<1, 4, 4> >> ep::flatten >> ep::dropout<0.2> >> ep::dense<24> >> ep::gelu >>
-                              ep::dropout<0.5> >> ep::frozen(ep::dense<40>) >> ep::mish >> ep::dense<8, ep::no_bias> >>
-                              ep::prelu<> >> ep::dense<3> >> ep::sigmoid;
+                              ep::dropout<0.5> >> ep::frozen(ep::dense<40>) >> ep::mish
+                              >> ep::dense<8, ep::no_bias> >> ep::prelu<> >> ep::dense<3> >> ep::sigmoid;
 inline constexpr auto all = std::tuple{
     digits,
     mixed,
@@ -43,7 +45,8 @@ inline constexpr auto all = std::tuple{
     ep::input<784> >> ep::dense<512> >> ep::relu >> ep::dense<256> >> ep::relu >> ep::dense<10>,
     ep::input<4> >> ep::repeat<2>(ep::dense<32> >> ep::tanh) >> ep::dense<1>,
     ep::input<9> >> ep::repeat<6>(ep::dense<9> >> ep::silu >> ep::dropout<0.1>) >> ep::dense<2> >> ep::softplus,
-    ep::input<3> >> ep::dense<100> >> ep::relu >> ep::dense<1> >> ep::relu >> ep::dense<100> >> ep::relu >> ep::dense<2>,
+    ep::input<3> >> ep::dense<100> >> ep::relu >> ep::dense<1> >> ep::relu >> ep::dense<100> >> ep::relu >>
+        ep::dense<2>,
     ep::input<4> >> ep::frozen(ep::dense<8> >> ep::gelu >> ep::dense<8> >> ep::relu) >> ep::dense<4> >> ep::tanh >>
         ep::dense<2>,
     ep::input<4> >> ep::frozen(ep::dense<8> >> ep::gelu >> ep::dense<2>),

@@ -57,7 +57,8 @@ static_assert(stored(two(ep::dropout<0.5>)) == only_a);
 static_assert(stored(two(ep::gelu >> ep::dropout<0.5>)) == z_and_a);
 
 // A last activation.
-static_assert(stored(ep::input<8> >> ep::dense<4> >> ep::tanh >> ep::dense<1> >> ep::sigmoid) == ep::tensors{a<1>, a<2>});
+static_assert(stored(ep::input<8> >> ep::dense<4> >> ep::tanh >> ep::dense<1> >> ep::sigmoid) ==
+              ep::tensors{a<1>, a<2>});
 static_assert(stored(ep::input<8> >> ep::dense<4> >> ep::tanh >> ep::dense<1> >> ep::gelu) == ep::tensors{a<1>, z<2>});
 
 // The input is the caller's; what dropout makes of it is the plan's.
@@ -66,8 +67,8 @@ static_assert(stored(ep::input<8> >> ep::flatten >> ep::dense<4>) == ep::tensors
 static_assert(stored(ep::input<8> >> ep::dropout<0.2> >> ep::dense<4>) == ep::tensors{a<0>});
 
 // Frozen layers keep nothing that nobody reads.
-static_assert(stored(ep::input<8> >> ep::frozen(ep::dense<8> >> ep::gelu >> ep::dense<8> >> ep::relu) >> ep::dense<4>) ==
-              ep::tensors{a<2>});
+static_assert(stored(ep::input<8> >> ep::frozen(ep::dense<8> >> ep::gelu >> ep::dense<8> >> ep::relu) >>
+                     ep::dense<4>) == ep::tensors{a<2>});
 static_assert(stored(ep::input<8> >> ep::dense<8> >> ep::frozen(ep::dense<8>) >> ep::dense<4>) == ep::tensors{a<2>});
 static_assert(stored(ep::input<8> >> ep::dense<8> >> ep::gelu >> ep::frozen(ep::dense<8>) >> ep::dense<4>) ==
               ep::tensors{z<1>, a<2>});
@@ -91,7 +92,8 @@ static_assert(plan_of<64, float, nothing>(two(ep::gelu)).bytes < plan_of(two(ep:
 static_assert(plan_of<64, float, both>(networks::digits).bytes > plan_of(networks::digits).bytes);
 
 // Inference needs two neighbouring activations at a time, however deep.
-constexpr auto deep_inference = plan_of<64, float, nothing>(ep::input<32> >> ep::repeat<20>(ep::dense<32> >> ep::relu));
+constexpr auto deep_inference =
+    plan_of<64, float, nothing>(ep::input<32> >> ep::repeat<20>(ep::dense<32> >> ep::relu));
 static_assert(deep_inference.bytes == 2 * 64 * 32 * sizeof(float));
 
 // Batches are rounded up to blocks.
@@ -173,6 +175,7 @@ TEST_CASE("what is kept lives until a gradient has read it") {
             const ep::planned_tensor& each = planned::arena.tensors[i];
             if (each.kept) CHECK(each.last_step >= planned::stage_count);  // the loss, or later
         }
-        if (planned::duties[0].backward) CHECK(planned::arena.tensors[planned::arena.delta[0]].last_step == 2 * planned::stage_count);
+        if (planned::duties[0].backward)
+            CHECK(planned::arena.tensors[planned::arena.delta[0]].last_step == 2 * planned::stage_count);
     });
 }

@@ -35,10 +35,12 @@ template <std::size_t L>
 constexpr bool follows_the_mathematics(auto network) {
     using Net = decltype(network);
     constexpr ep::reads found = ep::gradient_reads<Net>(W<L>);
-    static_assert(found.contains(W<L + 1>) && found.contains(delta<L + 1>) && found.contains(z<L>) && found.contains(a<L - 1>));
+    static_assert(found.contains(W<L + 1>) && found.contains(delta<L + 1>) && found.contains(z<L>) &&
+                  found.contains(a<L - 1>));
     static_assert(!found.contains(W_gradient<L + 1>), "∇Wˡ⁺¹ is not read for ∇Wˡ");
     static_assert(!found.contains(a<L>), "aˡ is not read for ∇Wˡ");
-    static_assert(!found.contains(W<L>) && !found.contains(delta<L>) && !found.contains(z<L + 1>) && !found.contains(y));
+    static_assert(!found.contains(W<L>) && !found.contains(delta<L>) && !found.contains(z<L + 1>) &&
+                  !found.contains(y));
     static_assert(found == ep::reads{W<L + 1>, delta<L + 1>, z<L>, a<L - 1>});
     static_assert(ep::gradient_reads<Net>(W<L + 1>).contains(a<L>), "aˡ serves ∇Wˡ⁺¹");
     return true;
@@ -74,7 +76,8 @@ static_assert(reads_of(single, W<1>) == ep::reads{a<1>, y, a<0>});
 static_assert(reads_of(single, b<1>) == ep::reads{a<1>, y});
 
 // What is frozen has no gradient; what lies below it still does, through its weights.
-constexpr auto thawed = ep::input<4> >> ep::dense<4> >> ep::tanh >> ep::frozen(ep::dense<3>) >> ep::tanh >> ep::dense<2>;
+constexpr auto thawed = ep::input<4> >> ep::dense<4> >> ep::tanh >> ep::frozen(ep::dense<3>) >> ep::tanh
+                        >> ep::dense<2>;
 static_assert(reads_of(thawed, W<2>) == ep::reads{} && reads_of(thawed, b<2>) == ep::reads{});
 static_assert(reads_of(thawed, W<1>) == ep::reads{W<2>, delta<2>, z<1>, a<0>});
 static_assert(reads_of(thawed, W<3>) == ep::reads{a<3>, y, a<2>});
@@ -96,7 +99,9 @@ struct gated {
     static constexpr layer::reads parameter_gradient_reads{.input = true, .output = true};
     static constexpr layer::reads input_gradient_reads{.input = true, .parameters = true};
     static constexpr ep::extents output(const ep::extents& input) { return input; }
-    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) { return {{{"gate", input}}}; }
+    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) {
+        return {{{"gate", input}}};
+    }
 };
 constexpr auto own = ep::input<4> >> ep::dense<4> >> ep::relu >> centred{} >> ep::tanh >> gated{} >> ep::dense<2>;
 static_assert(reads_of(own, W<1>) == ep::reads{delta<2>, z<2>, z<1>, a<0>});
@@ -145,8 +150,10 @@ static_assert(bottom[2] == ep::stage_duties{.keep_a = true}, "∇W³ reads a²")
 static_assert(bottom[3].backward && bottom[3].parameter_gradient && !bottom[3].input_gradient);
 static_assert(bottom[4].input_gradient);
 // … unless the input's gradient is wanted.
-constexpr auto through = duties_of<ep::request::both>(ep::input<4> >> ep::frozen(ep::dense<8> >> ep::gelu) >> ep::dense<2>);
-static_assert(through[0].backward && through[1].backward && through[1].input_gradient && !through[1].parameter_gradient);
+constexpr auto through =
+    duties_of<ep::request::both>(ep::input<4> >> ep::frozen(ep::dense<8> >> ep::gelu) >> ep::dense<2>);
+static_assert(through[0].backward && through[1].backward && through[1].input_gradient &&
+              !through[1].parameter_gradient);
 static_assert(through[1].keep_z && through[1].keep_a, "gelu′ reads z¹, ∇W² reads a¹");
 
 // Everything frozen: nothing at all.
@@ -177,12 +184,11 @@ constexpr bool kept_serves_the_mathematics(Net) {
             const std::size_t s = each.layer;
             if (each.of == ep::symbol::quantity::activation && s + 1 < all.size()) served = served && duties[s].keep_a;
             if (each.of == ep::symbol::quantity::preactivation)
-                served = served && (duties[s].keep_z || (duties[s].keep_a && (all[s].backward_reads_a || all[s].is_identity)));
+                served = served &&
+                         (duties[s].keep_z || (duties[s].keep_a && (all[s].backward_reads_a || all[s].is_identity)));
         }
     };
-    [&]<std::size_t... L>(std::index_sequence<L...>) {
-        (check(ep::gradient_reads<Net>(W<L + 1>)), ...);
-    }(std::make_index_sequence<ep::stage_count<Net> - 1>{});
+    [&]<std::size_t... L>(std::index_sequence<L...>) { (check(ep::gradient_reads<Net>(W<L + 1>)), ...); }(std::make_index_sequence<ep::stage_count<Net> - 1>{});
     return served;
 }
 static_assert(kept_serves_the_mathematics(digits) && kept_serves_the_mathematics(squashed));

@@ -19,12 +19,14 @@ static_assert(digits[0].operation == ep::stage::no_layer && digits[0].outputs ==
 static_assert(digits[1].operation == 1 && digits[1].first_layer == 1 && digits[1].last_layer == 2);
 static_assert(digits[1].inputs == 64 && digits[1].outputs == 128 && digits[1].elementwise == 1);
 static_assert(digits[1].operation_trains && !digits[1].activation_trains && digits[1].whole_batch);
-static_assert(digits[2].operation == 3 && digits[2].inputs == 128 && digits[2].outputs == 10 && digits[2].elementwise == 0);
-static_assert(digits[2].is_identity && !digits[2].depends_on_z && !digits[2].backward_reads_a && !digits[2].backward_reads_z);
+static_assert(digits[2].operation == 3 && digits[2].inputs == 128 && digits[2].outputs == 10 &&
+              digits[2].elementwise == 0);
+static_assert(digits[2].is_identity && !digits[2].depends_on_z && !digits[2].backward_reads_a &&
+              !digits[2].backward_reads_z);
 
 // Activation, dropout and views of one stage.
 using Wide = ep::network_t<(ep::input<1, 4, 4> >> ep::flatten >> ep::dropout<0.2> >> ep::dense<8> >> ep::gelu >>
-                           ep::reshape<2, 4> >> ep::dropout<0.5> >> ep::flatten >> ep::dense<3> >> ep::sigmoid)>;
+                            ep::reshape<2, 4> >> ep::dropout<0.5> >> ep::flatten >> ep::dense<3> >> ep::sigmoid)>;
 static_assert(ep::stage_count<Wide> == 3);
 constexpr auto& wide = ep::stages<Wide>;
 static_assert(wide[0].first_layer == 0 && wide[0].last_layer == 2 && wide[0].elementwise == 1 && !wide[0].is_identity);
@@ -44,8 +46,8 @@ using Linear = ep::network_t<(ep::input<4> >> ep::dense<4> >> ep::identity >> ep
 static_assert(ep::stages<Linear>[1].is_identity && ep::stages<Linear>[1].elementwise == 1);
 
 // What trains.
-using Parts = ep::network_t<(ep::input<4> >> ep::frozen(ep::dense<4>) >> ep::prelu<> >> ep::dense<2> >>
-                            ep::frozen(ep::prelu<>))>;
+using Parts =
+    ep::network_t<(ep::input<4> >> ep::frozen(ep::dense<4>) >> ep::prelu<> >> ep::dense<2> >> ep::frozen(ep::prelu<>))>;
 static_assert(!ep::stages<Parts>[1].operation_trains && ep::stages<Parts>[1].activation_trains);
 static_assert(ep::stages<Parts>[2].operation_trains && !ep::stages<Parts>[2].activation_trains);
 
@@ -53,7 +55,8 @@ static_assert(ep::stages<Parts>[2].operation_trains && !ep::stages<Parts>[2].act
 enum class source { nothing, z, a };
 template <auto... Activations>
 constexpr source derivative_reads() {
-    using net = ep::network<layer::input<4>, layer::dense<4>, std::remove_cvref_t<decltype(Activations)>..., layer::dense<2>>;
+    using net =
+        ep::network<layer::input<4>, layer::dense<4>, std::remove_cvref_t<decltype(Activations)>..., layer::dense<2>>;
     constexpr const ep::stage& found = ep::stages<net>[1];
     static_assert(!(found.backward_reads_z && found.backward_reads_a));
     static_assert(found.depends_on_z == (found.backward_reads_z || found.backward_reads_a));

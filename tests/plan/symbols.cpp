@@ -8,7 +8,8 @@ using namespace ep::symbols;
 
 namespace {
 
-static_assert(W<1> == ep::symbol{ep::symbol::quantity::weights, 1} && W<1> != W<2> && W<1> != b<1> && W<1> != W_gradient<1>);
+static_assert(W<1> == ep::symbol{ep::symbol::quantity::weights, 1} && W<1> != W<2> && W<1> != b<1> &&
+              W<1> != W_gradient<1>);
 static_assert(a<0> != z<0> && delta<2> == delta<2> && y == ep::symbol{ep::symbol::quantity::target, 0});
 
 // Sets: neither order nor repetition counts.

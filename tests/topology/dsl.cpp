@@ -62,18 +62,19 @@ constexpr auto slope = ep::activation([](auto z, auto p) { return select(z > 0, 
 static_assert(layer::parameters_of<decltype(slope)>(ep::shape<5>{}).size() == 1);
 static_assert(layer::parameters_of<decltype(slope)>(ep::shape<5>{})[0].start == ep::initializers::constant(0.25));
 static_assert(layer::parameters_of<decltype(slope)>(ep::shape<5>{})[0].shape == ep::extents(ep::shape<1>{}));
-constexpr auto affine = ep::activation([](auto z, auto p, auto q) { return p * z + q; }, ep::learned<1.0>, ep::learned<0.0>);
+constexpr auto affine =
+    ep::activation([](auto z, auto p, auto q) { return p * z + q; }, ep::learned<1.0>, ep::learned<0.0>);
 static_assert(layer::parameters_of<decltype(affine)>(ep::shape<5>{}).size() == 2);
 static_assert(layer::parameters_of<decltype(affine)>(ep::shape<5>{})[1].start == ep::initializers::zeros);
 
 // All of it composes.
 constexpr auto all = ep::input<1, 4, 4> >> ep::flatten >> ep::dense<8, ep::no_bias> >> mish >> ep::dropout<0.1> >>
                      ep::repeat<2>(ep::dense<8> >> slope) >> ep::frozen(ep::dense<4>) >> ep::sigmoid;
-static_assert(std::is_same_v<
-              ep::network_t<all>,
-              ep::network<layer::input<1, 4, 4>, layer::flatten, layer::dense<8, ep::no_bias>, ep::network_t<mish>,
-                          layer::dropout<0.1>, layer::dense<8>, ep::network_t<slope>, layer::dense<8>,
-                          ep::network_t<slope>, layer::frozen<layer::dense<4>>, layer::sigmoid>>);
+static_assert(
+    std::is_same_v<ep::network_t<all>,
+                   ep::network<layer::input<1, 4, 4>, layer::flatten, layer::dense<8, ep::no_bias>, ep::network_t<mish>,
+                               layer::dropout<0.1>, layer::dense<8>, ep::network_t<slope>, layer::dense<8>,
+                               ep::network_t<slope>, layer::frozen<layer::dense<4>>, layer::sigmoid>>);
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <boost/hana.hpp>
 #include <doctest/doctest.h>
+#include <boost/hana.hpp>
 
 #include <espalier/topology/dsl.hpp>
 #include <espalier/topology/hana.hpp>
@@ -16,7 +16,8 @@ namespace {
 
 constexpr auto digits = ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>;
 using Digits = ep::network_t<digits>;
-using Nested = ep::network<layer::input<64>, ep::network<layer::dense<128>, ep::network<layer::relu>>, layer::dense<10>>;
+using Nested =
+    ep::network<layer::input<64>, ep::network<layer::dense<128>, ep::network<layer::relu>>, layer::dense<10>>;
 
 template <class Expected>
 constexpr bool is(auto found) {
@@ -54,17 +55,17 @@ static_assert(is<ep::network<layer::input<64>, layer::dense<128>, layer::relu, l
     hana::append(digits, hana::type_c<layer::tanh>)));
 static_assert(is<Digits>(hana::concat(hana::take_front_c<1>(digits), hana::drop_front(digits, hana::size_c<1>))));
 static_assert(is<Digits>(hana::reverse(hana::reverse(digits))));
-static_assert(is<Digits>(hana::concat(ep::network<layer::input<64>>{},
-                                      ep::dense<128> >> ep::relu >> ep::dense<10>)));
+static_assert(is<Digits>(hana::concat(ep::network<layer::input<64>>{}, ep::dense<128> >> ep::relu >> ep::dense<10>)));
 static_assert(is<ep::network<layer::input<64>, layer::dense<128>, layer::tanh, layer::dense<10>>>(
     hana::replace(digits, hana::type_c<layer::relu>, hana::type_c<layer::tanh>)));
-static_assert(is<ep::network<layer::frozen<layer::input<64>>, layer::frozen<layer::dense<128>>,
-                             layer::frozen<layer::relu>, layer::frozen<layer::dense<10>>>>(
-    hana::transform(digits, hana::template_<layer::frozen>)));
-static_assert(is<ep::network<layer::input<64>, layer::dense<128>>>(
-    hana::take_while(digits, [](auto element) { return element != hana::type_c<layer::relu>; })));
-static_assert(is<ep::network<layer::relu, layer::input<64>>>(
-    hana::make<ep::network_tag>(hana::at_c<2>(digits), hana::at_c<0>(digits))));
+static_assert(
+    is<ep::network<layer::frozen<layer::input<64>>, layer::frozen<layer::dense<128>>, layer::frozen<layer::relu>,
+                   layer::frozen<layer::dense<10>>>>(hana::transform(digits, hana::template_<layer::frozen>)));
+static_assert(is<ep::network<layer::input<64>, layer::dense<128>>>(hana::take_while(digits, [](auto element) {
+    return element != hana::type_c<layer::relu>;
+})));
+static_assert(is<ep::network<layer::relu, layer::input<64>>>(hana::make<ep::network_tag>(hana::at_c<2>(digits),
+                                                                                         hana::at_c<0>(digits))));
 
 // What does not, folds and finds.
 static_assert(hana::contains(digits, hana::type_c<layer::relu>));
@@ -84,7 +85,8 @@ static_assert(hana::equal(digits, Nested{}));
 static_assert(hana::not_equal(digits, hana::drop_back(digits)));
 static_assert(hana::equal(digits, hana::to_tuple(digits)));
 static_assert(is<Digits>(hana::to<ep::network_tag>(hana::to_tuple(digits))));
-static_assert(hana::equal(hana::concat(hana::take_front_c<2>(Nested{}), hana::drop_front(digits, hana::size_c<2>)), digits));
+static_assert(hana::equal(hana::concat(hana::take_front_c<2>(Nested{}), hana::drop_front(digits, hana::size_c<2>)),
+                          digits));
 
 /// The laws that Hana's own models obey.
 template <class Net>

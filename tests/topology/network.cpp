@@ -37,10 +37,10 @@ constexpr auto hidden = ep::dense<128> >> ep::relu;
 using Hidden = ep::network_t<hidden>;
 static_assert(is<Digits>(ep::input<64> >> hidden >> ep::dense<10>));
 static_assert(std::is_same_v<ep::flat_network<ep::network<layer::input<64>, Hidden, layer::dense<10>>>, Digits>);
-static_assert(std::is_same_v<
-              ep::flat_network<ep::network<ep::network<layer::input<64>>, ep::network<ep::network<Hidden>>,
-                                           ep::network<>, ep::network<layer::dense<10>>>>,
-              Digits>);
+static_assert(
+    std::is_same_v<ep::flat_network<ep::network<ep::network<layer::input<64>>, ep::network<ep::network<Hidden>>,
+                                                ep::network<>, ep::network<layer::dense<10>>>>,
+                   Digits>);
 static_assert(is<Digits>(ep::network<layer::input<64>, Hidden>{} >> ep::dense<10>));
 static_assert(is<Digits>(ep::input<64> >> ep::network<ep::network<Hidden>>{} >> ep::dense<10>));
 static_assert(std::is_same_v<ep::flat_network<Digits>, Digits>);
@@ -56,11 +56,13 @@ static_assert(std::is_same_v<ep::layer_at<Nested, 2>, layer::relu>);
 static_assert(std::is_same_v<ep::layer_at<Nested, 3>, layer::dense<10>>);
 
 // repeat
-static_assert(is<ep::network<layer::dense<32>, layer::tanh, layer::dense<32>, layer::tanh, layer::dense<32>, layer::tanh>>(
-    ep::repeat<3>(ep::dense<32> >> ep::tanh)));
+static_assert(
+    is<ep::network<layer::dense<32>, layer::tanh, layer::dense<32>, layer::tanh, layer::dense<32>, layer::tanh>>(
+        ep::repeat<3>(ep::dense<32> >> ep::tanh)));
 static_assert(is<ep::network<layer::relu, layer::relu>>(ep::repeat<2>(ep::relu)));
 static_assert(is<ep::network_t<hidden>>(ep::repeat<1>(hidden)));
-static_assert(is<ep::network<layer::relu, layer::relu, layer::relu, layer::relu>>(ep::repeat<2>(ep::repeat<2>(ep::relu))));
+static_assert(
+    is<ep::network<layer::relu, layer::relu, layer::relu, layer::relu>>(ep::repeat<2>(ep::repeat<2>(ep::relu))));
 static_assert(is<ep::network<layer::dense<128>, layer::relu, layer::dense<128>, layer::relu>>(
     ep::repeat<2>(ep::network<ep::network<layer::dense<128>>, layer::relu>{})));
 
@@ -75,14 +77,18 @@ static_assert(layer::Frozen<layer::frozen<layer::relu>> && !layer::Frozen<layer:
 static_assert(layer::ElementwiseLayer<layer::frozen<layer::relu>> && layer::BatchLayer<layer::frozen<layer::dense<3>>>);
 
 // Every kind of layer is of exactly one kind.
-static_assert(layer::ViewLayer<layer::flatten> && layer::ViewLayer<layer::reshape<2>> && layer::InputLayer<layer::input<2>>);
-static_assert(!layer::InputLayer<layer::flatten> && !layer::ViewLayer<layer::dense<2>> && !layer::ViewLayer<layer::relu>);
+static_assert(layer::ViewLayer<layer::flatten> && layer::ViewLayer<layer::reshape<2>> &&
+              layer::InputLayer<layer::input<2>>);
+static_assert(!layer::InputLayer<layer::flatten> && !layer::ViewLayer<layer::dense<2>> &&
+              !layer::ViewLayer<layer::relu>);
 static_assert(layer::OperationLayer<layer::dense<2>> && !layer::OperationLayer<layer::relu>);
 static_assert(layer::ElementwiseLayer<layer::dropout<0.5>> && !layer::ElementwiseLayer<layer::dense<2>>);
 
 // Something else than layers and networks is no operand of >>.
 template <class First, class Second>
-concept Composable = requires(First first, Second second) { first >> second; };
+concept Composable = requires(First first, Second second) {
+    first >> second;
+};
 static_assert(Composable<layer::relu, layer::relu> && Composable<Digits, Hidden> && Composable<Digits, layer::relu>);
 static_assert(!Composable<Digits, int> && !Composable<int, layer::relu>);
 

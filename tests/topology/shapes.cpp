@@ -28,7 +28,8 @@ static_assert(output(ep::input<3> >> ep::frozen(ep::dense<4> >> ep::relu)) == ep
 // An input inside a network states what arrives.
 static_assert(output(ep::input<6> >> ep::dense<4> >> ep::input<4> >> ep::dense<2>) == ep::shape<2>{});
 
-using Deep = ep::network<layer::input<1, 8, 8>, ep::network<layer::flatten, layer::dense<16>>, layer::gelu, layer::dense<3>>;
+using Deep =
+    ep::network<layer::input<1, 8, 8>, ep::network<layer::flatten, layer::dense<16>>, layer::gelu, layer::dense<3>>;
 static_assert(ep::input_shape<Deep> == ep::shape<1, 8, 8>{} && ep::output_shape<Deep> == ep::shape<3>{});
 static_assert(ep::input_size<Deep> == 64 && ep::output_size<Deep> == 3);
 static_assert(ep::well_formed<Deep>);

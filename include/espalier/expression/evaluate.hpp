@@ -20,8 +20,9 @@ ESPALIER_INLINE simd<Scalar> compute(const simd<Scalar>& x, const simd<Scalar>& 
     if constexpr (Kind == multiply) return x * y;
     if constexpr (Kind == divide) return x / y;
     if constexpr (Kind == negate) return -x;
-    if constexpr (Kind == minimum) return elementary::minimum(x, y);
-    if constexpr (Kind == maximum) return elementary::maximum(x, y);
+    // a constant stands second on the tape; first, it makes these one instruction that keeps NaN
+    if constexpr (Kind == minimum) return elementary::minimum(y, x);
+    if constexpr (Kind == maximum) return elementary::maximum(y, x);
     if constexpr (Kind == operation::abs) return elementary::abs(x);
     if constexpr (Kind == operation::sqrt) return elementary::sqrt(x);
     if constexpr (Kind == operation::exp) return elementary::exp(x);

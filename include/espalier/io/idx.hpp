@@ -72,7 +72,7 @@ public:
 
 private:
     void refill() {
-        buffer_.resize(32 * 1024);
+        buffer_.resize(std::size_t{32} * 1024);
         input_ = {buffer_.data(), file_.read_some(buffer_.data(), buffer_.size())};
     }
 
@@ -160,7 +160,7 @@ inline std::vector<unsigned char> read_idx_payload(inflating_file& file, std::si
     const std::uint64_t start = file.offset();
     while (payload.size() < bytes) {
         const std::size_t had = payload.size();
-        payload.resize(std::min(bytes, std::max<std::size_t>(2 * had, 64 * 1024)));
+        payload.resize(std::min(bytes, std::max(2 * had, std::size_t{64} * 1024)));
         const std::size_t got = file.read_some(std::span(payload).subspan(had));
         if (had + got < payload.size()) {
             file.fail(start, std::to_string(bytes) + " bytes of data", std::to_string(had + got));

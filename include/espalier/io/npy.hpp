@@ -27,7 +27,7 @@ namespace espalier::io {
 
 namespace detail {
 
-inline constexpr std::size_t decode_chunk = 64 * 1024;
+inline constexpr std::size_t decode_chunk = std::size_t{64} * 1024;
 
 /// Moves consecutive values of a column-major array to their places in a row-major one.
 class column_major_places {

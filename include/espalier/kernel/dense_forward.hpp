@@ -29,9 +29,8 @@ template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilo
                     else
                         return simd<Scalar>(bias[first + row]);
                 },
-                [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& z) ESPALIER_INLINE_LAMBDA {
-                    epilogue(block, first + row, vector, z);
-                });
+                [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& z)
+                    ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, z); });
         });
     });
 }

@@ -21,6 +21,40 @@ ESPALIER_INLINE simd<Scalar> load_tail(const Scalar* row) {
     return espalier::detail::shuffle<new_lanes>(simd<Scalar>(Scalar{}), load(row + In - width));
 }
 
+/// Count rows of W times x, lane by lane: what is left to do is to add the lanes. The square's other rows are zero.
+template <std::size_t In, std::size_t Count, class Scalar>
+ESPALIER_INLINE simd_square<Scalar> dot_rows(const Scalar* weight, const Scalar* x) {
+    constexpr std::size_t width = simd_width<Scalar>, vectors = In / width;
+    constexpr std::size_t chains =
+        std::clamp<std::size_t>(sums_in_flight / Count, 1, std::max<std::size_t>(vectors, 1));
+    simd_square<Scalar> sums[chains];
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < chains * width; ++i) sums[i / width].rows[i % width] = simd<Scalar>(Scalar{});
+    const auto add = [&](std::size_t chain, std::size_t at, simd<Scalar> input) ESPALIER_INLINE_LAMBDA {
+        if constexpr (Count > 1) keep_in_register(input);
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < Count; ++row) {
+            simd<Scalar>& sum = sums[chain].rows[row];
+            sum = multiply_add(load_partial<std::min(In, width)>(weight + row * In + at), input, sum);
+        }
+    };
+    for (std::size_t vector = 0; vector < vectors / chains * chains; vector += chains) {
+        ESPALIER_UNROLL
+        for (std::size_t chain = 0; chain < chains; ++chain)
+            add(chain, (vector + chain) * width, load(x + (vector + chain) * width));
+    }
+    ESPALIER_UNROLL
+    for (std::size_t vector = vectors / chains * chains; vector < vectors; ++vector)
+        add(vector % chains, vector * width, load(x + vector * width));
+    if constexpr (In < width)
+        add(0, 0, load_partial<In>(x));
+    else if constexpr (In % width != 0)
+        add(0, In - width, load_tail<In>(x));
+    ESPALIER_UNROLL
+    for (std::size_t i = Count; i < chains * Count; ++i) sums[0].rows[i % Count] += sums[i / Count].rows[i % Count];
+    return sums[0];
+}
+
 }  // namespace detail
 
 /// z = W x + b for one sample: epilogue(first_output, z) for first_output = 0, W, 2W …, with the outputs along the
@@ -32,38 +66,7 @@ template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilo
 ESPALIER_INLINE void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue) {
     constexpr std::size_t width = simd_width<Scalar>;
     const auto outputs = [&](std::size_t first, auto count) ESPALIER_INLINE_LAMBDA {
-        constexpr std::size_t chains = std::clamp<std::size_t>(sums_in_flight / count, 1, std::max<std::size_t>(In / width, 1));
-        const Scalar* row = weight + first * In;
-        std::array<simd_square<Scalar>, chains> sums;
-        for (auto& chain : sums) chain.fill(simd<Scalar>(Scalar{}));
-        const auto add = [&](auto chain, const simd<Scalar>& input, auto weights) ESPALIER_INLINE_LAMBDA {
-            unroll<count>([&](auto i) ESPALIER_INLINE_LAMBDA {
-                sums[chain][i] = xsimd::fma(weights(row + i * In), input, sums[chain][i]);
-            });
-        };
-        constexpr std::size_t step = chains * width;
-        for (std::size_t i = 0; i + step <= In; i += step)
-            unroll<chains>([&](auto chain) ESPALIER_INLINE_LAMBDA {
-                const std::size_t at = i + chain * width;
-                simd<Scalar> input = load(x + at);
-                keep_in_register(input);
-                add(chain, input, [&](const Scalar* w) ESPALIER_INLINE_LAMBDA { return load(w + at); });
-            });
-        unroll<In % step / width>([&](auto vector) ESPALIER_INLINE_LAMBDA {
-            constexpr std::size_t at = In / step * step + vector * width;
-            add(vector, load(x + at), [](const Scalar* w) ESPALIER_INLINE_LAMBDA { return load(w + at); });
-        });
-        constexpr std::integral_constant<std::size_t, 0> first_chain;
-        if constexpr (In < width)
-            add(first_chain, load_partial<In>(x),
-                [](const Scalar* w) ESPALIER_INLINE_LAMBDA { return load_partial<In>(w); });
-        else if constexpr (In % width != 0)
-            add(first_chain, detail::load_tail<In>(x),
-                [](const Scalar* w) ESPALIER_INLINE_LAMBDA { return load(w + (In - simd_width<Scalar>)); });
-        unroll<chains - 1>([&](auto chain) ESPALIER_INLINE_LAMBDA {
-            unroll<count>([&](auto i) ESPALIER_INLINE_LAMBDA { sums[0][i] += sums[chain + 1][i]; });
-        });
-        simd<Scalar> z = sum_lanes<Scalar>(sums[0]);
+        simd<Scalar> z = sum_lanes<Scalar>(detail::dot_rows<In, count>(weight + first * In, x));
         if constexpr (!std::is_same_v<Bias, no_bias>) z += load_partial<count>(bias + first);
         epilogue(first, z);
     };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstring>
+
 #include <espalier/kernel/pack.hpp>
 #include <espalier/kernel/tile.hpp>
 
@@ -22,79 +24,101 @@ struct outer_tile {
         std::max<std::size_t>(near_cache / (columns * sizeof(Scalar) * block_lanes<Scalar>), 1) * block_lanes<Scalar>;
 };
 
-/// Outer products pay a transpose of every input, dot products an addition of lanes for every weight; measured in
-/// shuffles, with 128 samples.
+/// Outer products pay a transpose of the input, dot products an addition of lanes for every weight: they cross at 4
+/// outputs with 16 lanes and at 8 with 8 (measured with 128 samples).
 template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool outer_pays = In >= simd_width<Scalar> && Out * simd_width<Scalar> >= 192;
+inline constexpr bool outer_pays = In >= simd_width<Scalar>&& Out* simd_width<Scalar> >= 64;
+
+/// One tile of weights, gradient[Height] rows of Vectors vectors: adds (or, at first, starts with) the samples of a
+/// panel, whose rows are PanelStride apart.
+template <class Scalar, std::size_t In, std::size_t Out, std::size_t Height, std::size_t Vectors,
+          std::size_t PanelStride>
+ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel, std::size_t rows, Scalar* gradient,
+                                        bool starts) {
+    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
+    simd<Scalar> sums[Height][Vectors];
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < Height * Vectors; ++i) sums[i / Vectors][i % Vectors] = simd<Scalar>(Scalar{});
+    if (!starts) {
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < Height * Vectors; ++i)
+            sums[i / Vectors][i % Vectors] = load(gradient + i / Vectors * In + i % Vectors * width);
+    }
+    for (std::size_t row = 0; row < rows; row += lanes)
+        accumulate<operands<lanes, 1, PanelStride>>(sums, delta + row * Out, panel + row * PanelStride,
+                                                    std::min(rows - row, lanes));
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < Height * Vectors; ++i)
+        store(gradient + i / Vectors * In + i % Vectors * width, sums[i / Vectors][i % Vectors]);
+}
 
 /// gradient[Out][In] = the sum over the rows of δ times panel rows; panel_of(first_column, first_row, count) gives
-/// the panel of `count` rows from first_row on, with rows PanelStride apart.
+/// the panel of `count` rows from first_row on.
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t PanelStride, class PanelOf>
-ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* gradient, PanelOf panel_of) {
+ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* gradient,
+                                        const PanelOf& panel_of) {
     using shape = outer_tile<Scalar, In, Out>;
-    using strip = operands<block_lanes<Scalar>, 1, PanelStride>;
     for_each_window<In, shape::columns>([&](std::size_t column) ESPALIER_INLINE_LAMBDA {
-        for (std::size_t first_row = 0; first_row < rows; first_row += shape::samples) {
-            const std::size_t end = std::min(first_row + shape::samples, rows);
-            const Scalar* panel = panel_of(column, first_row, end - first_row);
+        for (std::size_t row = 0; row < rows; row += shape::samples) {
+            const std::size_t count = std::min(shape::samples, rows - row);
+            const Scalar* panel = panel_of(column, row, count);
             for_each_part<Out, shape::height>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-                Scalar* to = gradient + first * In + column;
-                const auto for_each_sum = [&](auto f) ESPALIER_INLINE_LAMBDA {
-                    unroll<height * shape::vectors>([&](auto i) ESPALIER_INLINE_LAMBDA {
-                        f(i, to + i / shape::vectors * In + i % shape::vectors * shape::width);
-                    });
-                };
-                tile<Scalar, height, shape::vectors> sums;
-                sums.fill(simd<Scalar>(Scalar{}));
-                if (first_row != 0)
-                    for_each_sum([&](auto i, Scalar* sum) ESPALIER_INLINE_LAMBDA { sums[i] = load(sum); });
-                for (std::size_t row = first_row; row < end; row += block_lanes<Scalar>)
-                    multiply_add<strip, height, shape::vectors>(
-                        sums, delta + row * Out + first * block_lanes<Scalar>, panel + (row - first_row) * PanelStride,
-                        std::min(end - row, block_lanes<Scalar>));
-                for_each_sum([&](auto i, Scalar* sum) ESPALIER_INLINE_LAMBDA { store(sum, sums[i]); });
+                add_outer_products<Scalar, In, Out, height, shape::vectors, PanelStride>(
+                    delta + row * Out + first * block_lanes<Scalar>, panel, count, gradient + first * In + column,
+                    row == 0);
             });
         }
     });
 }
 
-/// gradient[Out][In] = the sums over lanes and blocks of δ times the input, both [block][feature][lanes].
-/// A tile has as many input features as a vector has lanes, so that its sums end in whole vectors; with fewer
-/// features it has all of them and several outputs, whose weights are contiguous as well.
+/// Height x Columns weights as sums over lanes and vectors of δ times the input, both [block][feature][lanes]. They
+/// are contiguous in rows of whole vectors, or altogether where Columns are all the features and fewer than lanes.
+template <class Scalar, std::size_t In, std::size_t Out, std::size_t Height, std::size_t Columns>
+ESPALIER_INLINE void sum_dot_tile(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* gradient) {
+    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
+    constexpr std::size_t squares = (Height * Columns + width - 1) / width;
+    simd_square<Scalar> sums[squares];
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < squares * width; ++i) sums[i / width].rows[i % width] = simd<Scalar>(Scalar{});
+    for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
+        const Scalar* d = delta + vector_offset<Scalar, Out>(vector);
+        const Scalar* a = input + vector_offset<Scalar, In>(vector);
+        simd<Scalar> shared[Height];
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < Height; ++row) {
+            simd<Scalar> factor = load(d + row * lanes);
+            keep_in_register(factor);
+            shared[row] = factor;
+        }
+        ESPALIER_UNROLL
+        for (std::size_t column = 0; column < Columns; ++column) {
+            simd<Scalar> factor = load(a + column * lanes);
+            if constexpr (Height > 1) keep_in_register(factor);
+            ESPALIER_UNROLL
+            for (std::size_t row = 0; row < Height; ++row) {
+                const std::size_t i = row * Columns + column;
+                simd<Scalar>& sum = sums[i / width].rows[i % width];
+                sum = multiply_add(shared[row], factor, sum);
+            }
+        }
+    }
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < squares; ++i)
+        store_partial<std::min(width, Height * Columns)>(gradient + i * In, sum_lanes<Scalar>(sums[i]));
+}
+
+/// gradient[Out][In] by dot products: a tile has as many input features as a vector has lanes, or all of them.
 template <class Scalar, std::size_t In, std::size_t Out>
 ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* gradient) {
     constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
     constexpr std::size_t columns = std::min(In, width);
-    constexpr std::size_t height =
-        std::min(Out, In < width ? width / In : std::max<std::size_t>((simd_registers - 2) / (width + 1), 1));
+    constexpr std::size_t tallest =
+        In < width ? width / In : std::max<std::size_t>((simd_registers - 2) / (width + 1), 1);
+    constexpr std::size_t height = std::min(Out, tallest);
     for_each_window<Out, height>([&](std::size_t output) ESPALIER_INLINE_LAMBDA {
         for_each_window<In, columns>([&](std::size_t feature) ESPALIER_INLINE_LAMBDA {
-            constexpr std::size_t trees = (height * columns + width - 1) / width;
-            std::array<simd<Scalar>, trees * width> sums;
-            sums.fill(simd<Scalar>(Scalar{}));
-            for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
-                const Scalar* d = delta + vector_offset<Scalar, Out>(vector) + output * lanes;
-                const Scalar* a = input + vector_offset<Scalar, In>(vector) + feature * lanes;
-                std::array<simd<Scalar>, height> shared;
-                unroll<height>([&](auto row) ESPALIER_INLINE_LAMBDA {
-                    shared[row] = load(d + row * lanes);
-                    keep_in_register(shared[row]);
-                });
-                unroll<columns>([&](auto column) ESPALIER_INLINE_LAMBDA {
-                    simd<Scalar> factor = load(a + column * lanes);
-                    if constexpr (height > 1) keep_in_register(factor);
-                    unroll<height>([&](auto row) ESPALIER_INLINE_LAMBDA {
-                        auto& sum = sums[row * columns + column];
-                        sum = xsimd::fma(shared[row], factor, sum);
-                    });
-                });
-            }
-            unroll<trees>([&](auto tree) ESPALIER_INLINE_LAMBDA {
-                simd_square<Scalar> square;
-                unroll<width>([&](auto i) ESPALIER_INLINE_LAMBDA { square[i] = sums[tree * width + i]; });
-                store_partial<std::min(width, height * columns)>(gradient + (output + tree) * In + feature,
-                                                                 sum_lanes<Scalar>(square));
-            });
+            sum_dot_tile<Scalar, In, Out, height, columns>(delta + output * lanes, input + feature * lanes, rows,
+                                                           gradient + output * In + feature);
         });
     });
 }
@@ -104,7 +128,7 @@ ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, 
 /// Which memory the gradient of a first layer reads: true, the user's own row-major x
 /// (dense_weight_gradient_from_rows); false, the packed input (dense_weight_gradient).
 template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool weight_gradient_reads_rows = In >= simd_width<Scalar> && Out >= 4;
+inline constexpr bool weight_gradient_reads_rows = In >= simd_width<Scalar>&& Out >= 4;
 
 /// Scalars of scratch that either form of the weight gradient needs for batches of at most max_rows.
 template <class Scalar, std::size_t In, std::size_t Out>
@@ -133,13 +157,13 @@ template <class Scalar, std::size_t In, std::size_t Out>
                     const Scalar* from = input + detail::vector_offset<Scalar, In>(first_row / width + vector);
                     for (std::size_t i = 0; i < shape::columns; i += width) {
                         simd_square<Scalar> square;
-                        unroll<width>([&](auto k) ESPALIER_INLINE_LAMBDA {
-                            square[k] = load(from + (column + i + k) * block_lanes<Scalar>);
-                        });
+                        ESPALIER_UNROLL
+                        for (std::size_t k = 0; k < width; ++k)
+                            square.rows[k] = load(from + (column + i + k) * block_lanes<Scalar>);
                         transpose<Scalar>(square);
-                        unroll<width>([&](auto k) ESPALIER_INLINE_LAMBDA {
-                            store(scratch + (vector * width + k) * shape::columns + i, square[k]);
-                        });
+                        ESPALIER_UNROLL
+                        for (std::size_t k = 0; k < width; ++k)
+                            store(scratch + (vector * width + k) * shape::columns + i, square.rows[k]);
                     }
                 }
                 return scratch;
@@ -151,7 +175,7 @@ template <class Scalar, std::size_t In, std::size_t Out>
 
 /// The same for a layer whose input is the user's row-major x [rows][In], at any alignment; nothing past it is read.
 template <class Scalar, std::size_t In, std::size_t Out>
-    requires weight_gradient_reads_rows<Scalar, In, Out>
+requires weight_gradient_reads_rows<Scalar, In, Out>
 [[gnu::noinline]] void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows,
                                                        Scalar* scratch, Scalar* weight_gradient) {
     using shape = detail::outer_tile<Scalar, In, Out>;
@@ -159,11 +183,8 @@ template <class Scalar, std::size_t In, std::size_t Out>
         delta, rows, weight_gradient,
         [&](std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
             for (std::size_t row = 0; row < count; ++row)
-                unroll<shape::vectors>([&](auto v) ESPALIER_INLINE_LAMBDA {
-                    constexpr std::size_t offset = v * shape::width;
-                    store(scratch + row * shape::columns + offset,
-                          load(x + (first_row + row) * In + column + offset));
-                });
+                std::memcpy(scratch + row * shape::columns, x + (first_row + row) * In + column,
+                            shape::columns * sizeof(Scalar));
             return scratch;
         });
 }
@@ -174,11 +195,12 @@ template <class Scalar, std::size_t Out>
     constexpr std::size_t height = std::min(Out, simd_width<Scalar>);
     for_each_window<Out, height>([&](std::size_t output) ESPALIER_INLINE_LAMBDA {
         simd_square<Scalar> sums;
-        sums.fill(simd<Scalar>(Scalar{}));
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < simd_width<Scalar>; ++row) sums.rows[row] = simd<Scalar>(Scalar{});
         for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
-            const Scalar* from =
-                delta + detail::vector_offset<Scalar, Out>(vector) + output * block_lanes<Scalar>;
-            unroll<height>([&](auto row) ESPALIER_INLINE_LAMBDA { sums[row] += load(from + row * block_lanes<Scalar>); });
+            const Scalar* from = delta + detail::vector_offset<Scalar, Out>(vector) + output * block_lanes<Scalar>;
+            ESPALIER_UNROLL
+            for (std::size_t row = 0; row < height; ++row) sums.rows[row] += load(from + row * block_lanes<Scalar>);
         }
         store_partial<height>(bias_gradient + output, sum_lanes<Scalar>(sums));
     });

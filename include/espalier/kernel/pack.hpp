@@ -35,13 +35,15 @@ template <class Scalar, std::size_t Features>
     detail::for_each_square<Scalar, Features>(
         rows, [&](std::size_t vector, std::size_t feature) ESPALIER_INLINE_LAMBDA {
             simd_square<Scalar> square;
-            unroll<width>([&](auto lane) ESPALIER_INLINE_LAMBDA {
+            ESPALIER_UNROLL
+            for (std::size_t lane = 0; lane < width; ++lane) {
                 const std::size_t row = std::min(vector * width + lane, rows - 1);
-                square[lane] = load_partial<features>(x + row * Features + feature);
-            });
+                square.rows[lane] = load_partial<features>(x + row * Features + feature);
+            }
             transpose<Scalar>(square);
             Scalar* to = blocks + detail::vector_offset<Scalar, Features>(vector) + feature * block_lanes<Scalar>;
-            unroll<features>([&](auto i) ESPALIER_INLINE_LAMBDA { store(to + i * block_lanes<Scalar>, square[i]); });
+            ESPALIER_UNROLL
+            for (std::size_t i = 0; i < features; ++i) store(to + i * block_lanes<Scalar>, square.rows[i]);
         });
 }
 
@@ -49,18 +51,20 @@ template <class Scalar, std::size_t Features>
 template <class Scalar, std::size_t Features>
 [[gnu::noinline]] void unpack_rows(const Scalar* blocks, std::size_t rows, Scalar* y) {
     constexpr std::size_t width = simd_width<Scalar>, features = detail::square_features<Scalar, Features>;
-    detail::for_each_square<Scalar, Features>(
-        rows, [&](std::size_t vector, std::size_t feature) ESPALIER_INLINE_LAMBDA {
-            const Scalar* from = blocks + detail::vector_offset<Scalar, Features>(vector) + feature * block_lanes<Scalar>;
-            simd_square<Scalar> square;
-            square.fill(simd<Scalar>(Scalar{}));
-            unroll<features>([&](auto i) ESPALIER_INLINE_LAMBDA { square[i] = load(from + i * block_lanes<Scalar>); });
-            transpose<Scalar>(square);
-            unroll<width>([&](auto lane) ESPALIER_INLINE_LAMBDA {
-                const std::size_t row = vector * width + lane;
-                if (row < rows) store_partial<features>(y + row * Features + feature, square[lane]);
-            });
-        });
+    detail::for_each_square<Scalar, Features>(rows, [&](std::size_t vector,
+                                                        std::size_t feature) ESPALIER_INLINE_LAMBDA {
+        const Scalar* from = blocks + detail::vector_offset<Scalar, Features>(vector) + feature * block_lanes<Scalar>;
+        simd_square<Scalar> square;
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < width; ++i)
+            square.rows[i] = i < features ? load(from + i * block_lanes<Scalar>) : simd<Scalar>(Scalar{});
+        transpose<Scalar>(square);
+        ESPALIER_UNROLL
+        for (std::size_t lane = 0; lane < width; ++lane) {
+            const std::size_t row = vector * width + lane;
+            if (row < rows) store_partial<features>(y + row * Features + feature, square.rows[lane]);
+        }
+    });
 }
 
 }  // namespace espalier::kernel

@@ -14,14 +14,19 @@ namespace detail {
 template <class Scalar>
 [[gnu::noinline]] double multiply_add_registers(std::size_t steps) {
     constexpr std::size_t sums = 12;  // latency 5 times two a cycle is 10; with two operands they fit 16 registers
-    simd<Scalar> factor(Scalar(0.5)), term(Scalar(1));
-    std::array<simd<Scalar>, sums> sum;
-    sum.fill(term);
+    simd<Scalar> factor(Scalar(0.5)), term(Scalar(1)), sum[sums];
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < sums; ++i) {
+        sum[i] = term;
+        keep_in_register(sum[i]);  // or the compiler sees that all sums are the same one
+    }
     for (std::size_t step = 0; step < steps; ++step) {
         keep_in_register(factor);
-        unroll<sums>([&](auto i) ESPALIER_INLINE_LAMBDA { sum[i] = xsimd::fma(sum[i], factor, term); });
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < sums; ++i) sum[i] = multiply_add(sum[i], factor, term);
     }
-    unroll<sums>([&](auto i) ESPALIER_INLINE_LAMBDA { keep_in_register(sum[i]); });
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < sums; ++i) keep_in_register(sum[i]);
     return 2.0 * sums * simd_width<Scalar> * static_cast<double>(steps);
 }
 

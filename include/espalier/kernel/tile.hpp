@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <type_traits>
 
@@ -22,9 +21,7 @@ constexpr std::size_t vectors_for(std::size_t rows) {
 }
 
 /// Rows of the tallest tile of `vectors` columns: the sums, the shared vectors and one broadcast fill the registers.
-constexpr std::size_t tallest_tile(std::size_t vectors) {
-    return (simd_registers - 1 - vectors) / vectors;
-}
+constexpr std::size_t tallest_tile(std::size_t vectors) { return (simd_registers - 1 - vectors) / vectors; }
 
 /// Two multiply-adds a cycle with a latency of four: fewer independent sums than this and the tile waits.
 inline constexpr std::size_t sums_in_flight = 8;
@@ -36,58 +33,52 @@ struct operands {
     static constexpr std::size_t row_stride = RowStride, scalar_step = ScalarStep, vector_step = VectorStep;
 };
 
-template <class Scalar, std::size_t Rows, std::size_t Vectors>
-using tile = std::array<simd<Scalar>, Rows * Vectors>;
-
-namespace detail {
-
-template <class Operands, std::size_t Rows, std::size_t Vectors, class Scalar>
-ESPALIER_INLINE void outer_product(tile<Scalar, Rows, Vectors>& sums, const Scalar* scalars, const Scalar* vectors) {
-    std::array<simd<Scalar>, Vectors> shared;
-    unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA {
-        shared[v] = load(vectors + v * simd_width<Scalar>);
-        if constexpr (Rows > 1) keep_in_register(shared[v]);
-    });
-    unroll<Rows>([&](auto row) ESPALIER_INLINE_LAMBDA {
-        simd<Scalar> factor(scalars[row * Operands::row_stride]);
-        if constexpr (Vectors > 1) keep_in_register(factor);
-        unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA {
-            auto& sum = sums[row * Vectors + v];
-            sum = xsimd::fma(factor, shared[v], sum);
-        });
-    });
-}
-
-}  // namespace detail
-
 /// sums[row][v] += the sum over `steps` of scalar(row, step) * vector(step, v). A tile with few sums keeps several
 /// partial ones, so that consecutive steps do not wait for each other.
-template <class Operands, std::size_t Rows, std::size_t Vectors, class Scalar>
-ESPALIER_INLINE void multiply_add(tile<Scalar, Rows, Vectors>& sums, const Scalar* scalars, const Scalar* vectors,
-                                  std::size_t steps) {
+template <class Operands, class Scalar, std::size_t Rows, std::size_t Vectors>
+ESPALIER_INLINE void accumulate(simd<Scalar> (&sums)[Rows][Vectors], const Scalar* scalars, const Scalar* vectors,
+                                std::size_t steps) {
     constexpr std::size_t chains = std::clamp<std::size_t>(sums_in_flight / (Rows * Vectors), 1, 4);
-    std::array<tile<Scalar, Rows, Vectors>, chains> partial;
-    partial[0] = sums;
-    unroll<chains - 1>([&](auto chain) ESPALIER_INLINE_LAMBDA { partial[chain + 1].fill(simd<Scalar>(Scalar{})); });
-    for (; steps >= chains; steps -= chains) {
-        unroll<chains>([&](auto chain) ESPALIER_INLINE_LAMBDA {
-            detail::outer_product<Operands, Rows, Vectors>(partial[chain], scalars + chain * Operands::scalar_step,
-                                                           vectors + chain * Operands::vector_step);
-        });
-        scalars += chains * Operands::scalar_step;
-        vectors += chains * Operands::vector_step;
-    }
-    if constexpr (chains > 1) {
-        for (; steps != 0; --steps) {
-            detail::outer_product<Operands, Rows, Vectors>(partial[0], scalars, vectors);
-            scalars += Operands::scalar_step;
-            vectors += Operands::vector_step;
+    simd<Scalar> partial[chains][Rows][Vectors];
+    const auto add_step = [&](std::size_t chain) ESPALIER_INLINE_LAMBDA {
+        simd<Scalar> shared[Vectors];
+        ESPALIER_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) {
+            simd<Scalar> vector = load(vectors + v * simd_width<Scalar>);
+            if constexpr (Rows > 1) keep_in_register(vector);
+            shared[v] = vector;
         }
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < Rows; ++row) {
+            simd<Scalar> factor(scalars[row * Operands::row_stride]);
+            if constexpr (Vectors > 1) keep_in_register(factor);
+            ESPALIER_UNROLL
+            for (std::size_t v = 0; v < Vectors; ++v)
+                partial[chain][row][v] = multiply_add(factor, shared[v], partial[chain][row][v]);
+        }
+        scalars += Operands::scalar_step;
+        vectors += Operands::vector_step;
+    };
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < Rows * Vectors; ++i) {
+        partial[0][i / Vectors][i % Vectors] = sums[i / Vectors][i % Vectors];
+        ESPALIER_UNROLL
+        for (std::size_t chain = 1; chain < chains; ++chain)
+            partial[chain][i / Vectors][i % Vectors] = simd<Scalar>(Scalar{});
     }
-    sums = partial[0];
-    unroll<chains - 1>([&](auto chain) ESPALIER_INLINE_LAMBDA {
-        unroll<Rows * Vectors>([&](auto i) ESPALIER_INLINE_LAMBDA { sums[i] += partial[chain + 1][i]; });
-    });
+    for (; steps >= chains; steps -= chains) {
+        ESPALIER_UNROLL
+        for (std::size_t chain = 0; chain < chains; ++chain) add_step(chain);
+    }
+    if constexpr (chains > 1)
+        for (; steps != 0; --steps) add_step(0);
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < Rows * Vectors; ++i) {
+        sums[i / Vectors][i % Vectors] = partial[0][i / Vectors][i % Vectors];
+        ESPALIER_UNROLL
+        for (std::size_t chain = 1; chain < chains; ++chain)
+            sums[i / Vectors][i % Vectors] += partial[chain][i / Vectors][i % Vectors];
+    }
 }
 
 /// Cuts Extent into as few parts of at most Largest as possible, all within one of each other, and calls
@@ -121,27 +112,41 @@ ESPALIER_INLINE void for_each_run(std::size_t rows, Function&& f) {
     for (std::size_t first = 0; first < blocks; first += run) f(first, std::min(first + run, blocks));
 }
 
+namespace detail {
+
+template <class Operands, std::size_t Rows, std::size_t Vectors, std::size_t Steps, class Scalar, class Initial,
+          class Finish>
+ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors, const Initial& initial,
+                                    const Finish& finish) {
+    simd<Scalar> sums[Rows][Vectors];
+    ESPALIER_UNROLL
+    for (std::size_t row = 0; row < Rows; ++row) {
+        ESPALIER_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) sums[row][v] = initial(row);
+    }
+    accumulate<Operands>(sums, scalars, vectors, Steps);
+    ESPALIER_UNROLL
+    for (std::size_t row = 0; row < Rows; ++row)
+        unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA { finish(row, v, sums[row][v]); });
+}
+
+}  // namespace detail
+
 /// One strip of a product whose vectors are the batch: for the blocks of a run, Rows features are started by
 /// initial(row), summed over Steps features of `batch`, [block][Steps][lanes], and handed to
 /// finish(block, row, vector, value). A last block that is at most half full gives one vector only.
 template <class Operands, std::size_t Rows, std::size_t Steps, class Scalar, class Initial, class Finish>
 ESPALIER_INLINE void multiply_strip(const Scalar* scalars, const Scalar* batch, std::size_t first_block,
-                                    std::size_t last_block, std::size_t rows, Initial initial, Finish finish) {
-    const auto block_of = [&](std::size_t block, auto vectors) ESPALIER_INLINE_LAMBDA {
-        tile<Scalar, Rows, vectors> sums;
-        unroll<Rows>([&](auto row) ESPALIER_INLINE_LAMBDA {
-            unroll<vectors>([&](auto v) ESPALIER_INLINE_LAMBDA { sums[row * vectors + v] = initial(row); });
-        });
-        multiply_add<Operands, Rows, vectors>(sums, scalars, batch + block * Steps * block_lanes<Scalar>, Steps);
-        unroll<Rows>([&](auto row) ESPALIER_INLINE_LAMBDA {
-            unroll<vectors>(
-                [&](auto v) ESPALIER_INLINE_LAMBDA { finish(block, row, v, sums[row * vectors + v]); });
-        });
-    };
-    const std::size_t full_blocks = vectors_for<Scalar>(rows) / 2;
-    for (std::size_t block = first_block; block < std::min(last_block, full_blocks); ++block)
-        block_of(block, std::integral_constant<std::size_t, 2>{});
-    if (full_blocks < last_block) block_of(full_blocks, std::integral_constant<std::size_t, 1>{});
+                                    std::size_t last_block, std::size_t rows, const Initial& initial,
+                                    const Finish& finish) {
+    constexpr std::size_t block_size = Steps * block_lanes<Scalar>;
+    std::size_t block = first_block;
+    const auto finish_block = [&](std::size_t row, auto v, const simd<Scalar>& value)
+                                  ESPALIER_INLINE_LAMBDA { finish(block, row, v, value); };
+    for (const std::size_t full = std::min(last_block, vectors_for<Scalar>(rows) / 2); block < full; ++block)
+        detail::multiply_block<Operands, Rows, 2, Steps>(scalars, batch + block * block_size, initial, finish_block);
+    if (block < last_block)
+        detail::multiply_block<Operands, Rows, 1, Steps>(scalars, batch + block * block_size, initial, finish_block);
 }
 
 }  // namespace espalier::kernel

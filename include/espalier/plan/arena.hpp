@@ -3,18 +3,18 @@
 
 #include <cstddef>
 
-#include <espalier/plan/symbols.hpp>
+#include <espalier/core/lanes.hpp>
 
 namespace espalier {
 
 /// A tensor of a plan: what it is, how long it lives, where it lies.
 struct planned_tensor {
     enum class purpose : unsigned char {
-        packed_input,    // a⁰ in blocks
-        preactivation,   // z, where it is kept beside a
-        activation,      // a
-        delta,           // ∇C with respect to z
-        scratch,         // of a kernel
+        packed_input,   // a⁰ in blocks
+        preactivation,  // z, where it is kept beside a
+        activation,     // a
+        delta,          // ∇C with respect to z
+        scratch,        // of a kernel
     };
 
     purpose is = purpose::activation;
@@ -34,8 +34,13 @@ struct planned_tensor {
 
 namespace detail {
 
-/// Gives every tensor an offset such that tensors that live at the same time do not overlap: first fit, in the
-/// order of first use. Returns the arena's bytes. Tensors come sorted by first_step.
+/// Where the next tensor may start.
+constexpr std::size_t aligned_end(const planned_tensor& tensor) {
+    return (tensor.offset + tensor.bytes + alignment - 1) / alignment * alignment;
+}
+
+/// Gives every tensor an offset on a cache line such that tensors that live at the same time do not overlap: first
+/// fit, in the order of first use. Returns the arena's bytes. Tensors come sorted by first_step.
 template <std::size_t Capacity>
 constexpr std::size_t place(planned_tensor (&list)[Capacity], std::size_t count) {
     std::size_t active[Capacity] = {};  // live tensors, by offset
@@ -57,14 +62,14 @@ constexpr std::size_t place(planned_tensor (&list)[Capacity], std::size_t count)
         std::size_t offset = 0;
         std::size_t position = 0;
         while (position < active_count && list[active[position]].offset < offset + tensor.bytes) {
-            offset = list[active[position]].offset + list[active[position]].bytes;
+            offset = aligned_end(list[active[position]]);
             ++position;
         }
         tensor.offset = offset;
         for (std::size_t k = active_count; k > position; --k) active[k] = active[k - 1];
         active[position] = i;
         ++active_count;
-        if (offset + tensor.bytes > total) total = offset + tensor.bytes;
+        if (const std::size_t end = aligned_end(tensor); end > total) total = end;
     }
     return total;
 }

@@ -135,7 +135,8 @@ inline std::string layer_table(const plan_view& plan) {
             if (each.stage != facts.stage || l != (is_z ? here.first_layer : here.last_layer)) continue;
             if (!each.kept && (!is_input || readers.empty())) continue;
             if (!kept.empty()) kept += ", ";
-            kept += (is_input ? plan.reads_rows ? "the caller's x" : "x in blocks" : tensor_text(each)) + " (" + readers + ")";
+            kept += (is_input ? plan.reads_rows ? "the caller's x" : "x in blocks" : tensor_text(each)) + " (" +
+                    readers + ")";
             if (each.kept) bytes += each.bytes;
         }
 
@@ -149,8 +150,8 @@ inline std::string layer_table(const plan_view& plan) {
                    facts.counts_flops ? grouped(products * facts.flops) : ""});
     }
     table.rule();
-    table.add({"", "total", "", grouped(parameters), "", grouped(plan.stored_bytes), grouped(forward),
-               grouped(backward)});
+    table.add(
+        {"", "total", "", grouped(parameters), "", grouped(plan.stored_bytes), grouped(forward), grouped(backward)});
     return table.text();
 }
 

@@ -45,16 +45,12 @@ private:
     static std::string gradient(std::size_t s) { return "gradient" + std::to_string(s); }
     static std::string learned(std::size_t s) { return "learned" + std::to_string(s); }
 
-    void line(const std::string& text, std::size_t depth = 1) {
-        out_ += std::string(4 * depth, ' ') + text + ";\n";
-    }
+    void line(const std::string& text, std::size_t depth = 1) { out_ += std::string(4 * depth, ' ') + text + ";\n"; }
     void edge(const std::string& from, const std::string& to, const std::string& label, const std::string& more = {}) {
         line(from + " -> " + to + " [label=" + in_quotes(label) + more + "]");
     }
     /// Against the ranks, which go down: the arrow is drawn from `from`, which lies below.
-    void upward(const std::string& from, const std::string& to) {
-        line(to + " -> " + from + " [dir=back, weight=5]");
-    }
+    void upward(const std::string& from, const std::string& to) { line(to + " -> " + from + " [dir=back, weight=5]"); }
     void beside(const std::string& left, const std::string& right) {
         line("{ rank=same; " + left + "; " + right + " }");
     }
@@ -65,8 +61,9 @@ private:
 
     void stage_cluster(std::size_t s) {
         const stage& here = plan_.stages[s];
-        line("subgraph cluster" + std::to_string(s) + " {\n        label=" +
-             in_quotes(s == 0 ? "input" : "stage " + std::to_string(s)) + "; labelloc=t; labeljust=l; style=rounded; color=gray70; fontsize=10");
+        line("subgraph cluster" + std::to_string(s) +
+             " {\n        label=" + in_quotes(s == 0 ? "input" : "stage " + std::to_string(s)) +
+             "; labelloc=t; labeljust=l; style=rounded; color=gray70; fontsize=10");
         for (std::size_t l = here.first_layer; l <= here.last_layer; ++l) {
             const layer_facts& facts = plan_.layers[l];
             std::string label = facts.name;
@@ -83,8 +80,7 @@ private:
             line(delta(s) + " [label=" + in_quotes("δ" + superscript(s)) + ", shape=circle, fillcolor=lavenderblush]");
         if (plan_.duties[s].parameter_gradient)
             line(gradient(s) + " [label=" + in_quotes("∇W" + superscript(s)) + ", fillcolor=lavender]");
-        if (learns(s))
-            line(learned(s) + " [label=" + in_quotes("∇p" + superscript(s)) + ", fillcolor=lavender]");
+        if (learns(s)) line(learned(s) + " [label=" + in_quotes("∇p" + superscript(s)) + ", fillcolor=lavender]");
     }
 
     void forward_edges() {

@@ -42,6 +42,7 @@ constexpr std::size_t stage_of_layer(std::size_t l) {
 
 template <class Net>
 struct parameter_list {
+    static_assert(well_formed<Net>);
     static constexpr std::size_t count = []<std::size_t... L>(std::index_sequence<L...>) {
         return (std::size_t{0} + ... + tensors_of_layer<Net, L>);
     }(std::make_index_sequence<layer_count<Net>>{});

@@ -73,6 +73,11 @@ constexpr void read_delta(const std::array<stage, Count>& all, std::size_t l, sy
     if (all[l].depends_on_z) set.insert({preactivation, l});
 }
 
+// Not constexpr: a call to one of them is the error, and its name is what every compiler prints.
+void the_network_has_fewer_layers_than_that();
+void weights_and_biases_count_from_1();
+void gradient_reads_takes_W_b_z_delta_or_a();
+
 }  // namespace detail
 
 /// What a stage does in a step that yields the wanted gradients.
@@ -90,11 +95,14 @@ consteval symbol_set gradient_reads(symbol of) {
     using enum symbol::quantity;
     symbol_set set;
     const std::size_t l = of.layer;
-    if (l >= all.size()) throw "gradient_reads: the network has fewer layers than that";
+    if (l >= all.size()) {
+        detail::the_network_has_fewer_layers_than_that();
+        return set;
+    }
     switch (of.of) {
         case weights:
         case bias:
-            if (l == 0) throw "gradient_reads: W and b count from 1";
+            if (l == 0) detail::weights_and_biases_count_from_1();
             if (!all[l].operation_trains || (of.of == bias && all[l].operation_tensors < 2)) return set;
             detail::read_delta(all, l, set);
             if (of.of == weights && all[l].parameter_gradient_reads.input) set.insert({activation, l - 1});
@@ -113,7 +121,7 @@ consteval symbol_set gradient_reads(symbol of) {
             }
             return set;
         }
-        default: throw "gradient_reads takes W<l>, b<l>, z<l>, delta<l> or a<l>";
+        default: detail::gradient_reads_takes_W_b_z_delta_or_a(); return set;
     }
 }
 

@@ -61,6 +61,8 @@ struct roles<network<Layers...>> {
         std::array<layer_role, sizeof...(Layers)> list{};
         std::size_t i = 0;
         ((list[i] = role_of<Layers>(inference<network<Layers...>>::value.layers[i].input), ++i), ...);
+        // An input; where another layer stands, well_formed has said so, and what follows stays usable.
+        if constexpr (sizeof...(Layers) > 0) list[0] = {};
         return list;
     }();
     static constexpr std::size_t stage_count = [] {

@@ -102,7 +102,7 @@ private:
 };
 
 template <class Net, std::size_t Batch, class Scalar, class Storage>
-void predict_rows(const Scalar* parameters, const row_span<const Scalar>& x, Scalar* y,
+void predict_in_pieces(const Scalar* parameters, const row_span<const Scalar>& x, Scalar* y,
                   workspace<Net, Batch, Scalar, request::nothing, Storage>& memory) {
     using plan_type = plan<Net, Batch, Scalar, request::nothing>;
     constexpr std::size_t last = plan_type::stage_count - 1;
@@ -135,28 +135,34 @@ void predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples&
     const auto to = rows_of(y, output_shape<Net>, "y");
     if (to.rows != from.rows)
         throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
-    detail::predict_rows<Net>(at.data(), {from.data, from.rows}, to.data, memory);
+    detail::predict_in_pieces<Net>(at.data(), {from.data, from.rows}, to.data, memory);
 }
 
-/// The network's output: for one sample [input shape…] a tensor of the output's fixed shape, without allocation,
-/// lock or branch on shapes; for many [rows][input shape…] a tensor [rows][outputs]. Which one it is, the static
-/// rank of x says. Dropout does nothing. Throws shape_error.
+/// The network's output for any number of samples: x [rows][input shape…] or [rows][size] → [rows][outputs]. Throws
+/// shape_error.
+template <Network Net, class Scalar, class Storage, class Samples>
+xt::xtensor<Scalar, 2> predict_rows(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
+    const auto from = rows_of(x, input_shape<Net>, "x");
+    auto y = xt::xtensor<Scalar, 2>::from_shape({from.rows, output_size<Net>});
+    workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
+    detail::predict_in_pieces<Net>(at.data(), row_span<const Scalar>{from.data, from.rows}, y.data(), memory);
+    return y;
+}
+
+/// The network's output: for one sample [input shape…] or [size] a tensor of the output's fixed shape, without
+/// allocation, lock or branch on shapes; for many, [rows][input shape…], what predict_rows gives. Which one it is,
+/// the static rank of x says. Dropout does nothing. Throws shape_error.
 template <Network Net, class Scalar, class Storage, class Samples>
 auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
     constexpr std::size_t rank = xt::get_rank<Samples>::value;
-    constexpr std::size_t sample_rank = extents(input_shape<Net>).rank;
     static_assert(rank != SIZE_MAX, "predict takes tensors of static rank: xt::xtensor or xt::xtensor_fixed");
-    if constexpr (rank == 1 || rank == sample_rank) {
+    if constexpr (rank == 1 || rank == extents(input_shape<Net>).rank) {
         const Scalar* const sample = sample_of(x, input_shape<Net>, "x");
         xt::xtensor_fixed<Scalar, detail::output_array_shape<Net>> y;
         detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(sample, y.data());
         return y;
     } else {
-        const auto from = rows_of(x, input_shape<Net>, "x");
-        auto y = xt::xtensor<Scalar, 2>::from_shape({from.rows, output_size<Net>});
-        workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
-        detail::predict_rows<Net>(at.data(), row_span<const Scalar>{from.data, from.rows}, y.data(), memory);
-        return y;
+        return predict_rows(at, x);
     }
 }
 

@@ -74,6 +74,15 @@ bool is_row_major(const Type& tensor) {
     return true;
 }
 
+/// The first element: a view of xtensor's names that of its container, and its own distance from it.
+template <class Type>
+auto* first_of(Type& tensor) {
+    if constexpr (requires { tensor.data_offset(); })
+        return tensor.data() + tensor.data_offset();
+    else
+        return tensor.data();
+}
+
 struct found_shape {
     std::size_t extent[extents::max_rank + 2] = {};
     std::size_t rank = 0;
@@ -99,7 +108,7 @@ auto rows_of(Batch& batch, const extents& sample, const char* what) {
         detail::refuse_shape(what, sample, true, found.extent, found.rank, "");
     if (!detail::is_row_major(batch))
         detail::refuse_shape(what, sample, true, found.extent, found.rank, " with other strides");
-    return row_span<detail::element_of<Batch>>{batch.data(), found.extent[0]};
+    return row_span<detail::element_of<Batch>>{detail::first_of(batch), found.extent[0]};
 }
 
 /// A span of whole samples as rows; throws shape_error.
@@ -117,7 +126,7 @@ auto* sample_of(Sample& given, const extents& sample, const char* what) {
     const detail::found_shape found = detail::shape_of(given);
     if (!detail::is_sample(found.extent, found.rank, sample) || !detail::is_row_major(given))
         detail::refuse_shape(what, sample, false, found.extent, found.rank, "");
-    return given.data();
+    return detail::first_of(given);
 }
 
 }  // namespace espalier

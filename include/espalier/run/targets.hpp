@@ -67,11 +67,13 @@ auto targets_of(const Target& target, std::size_t rows) {
     if constexpr (is_label) {
         const found_shape found = shape_of(target);
         if (found.rank != 1) refuse_shape("labels", extents{}, true, found.extent, found.rank, "");
-        return checked_labels(target.data(), found.extent[0], rows, Outputs);
+        if (!is_row_major(target)) refuse_shape("labels", extents{}, true, found.extent, found.rank, " with other strides");
+        return checked_labels(first_of(target), found.extent[0], rows, Outputs);
     } else {
         // A network with one output also takes [rows].
         const found_shape found = shape_of(target);
-        if (Outputs == 1 && found.rank == 1 && found.extent[0] == rows) return value_rows<Scalar>{target.data()};
+        if (Outputs == 1 && found.rank == 1 && found.extent[0] == rows && is_row_major(target))
+            return value_rows<Scalar>{first_of(target)};
         const auto checked = rows_of(target, shape<Outputs>{}, "targets");
         if (checked.rows != rows)
             throw shape_error("targets: expected " + std::to_string(rows) + " rows, found " +

@@ -54,8 +54,14 @@ namespace detail {
 
 template <class Function, double... Start, std::size_t... I>
 constexpr auto make_activation(std::index_sequence<I...>) {
-    constexpr auto expression = Function{}(expression::variable{}, expression::parameter<I>{}...);
-    return layer::activation<expression, Start...>{};
+    constexpr bool fits = std::is_invocable_v<Function, expression::variable, expression::parameter<I>...>;
+    static_assert(fits, "an activation takes one learned<start> for each parameter after z");
+    if constexpr (fits) {
+        constexpr auto expression = Function{}(expression::variable{}, expression::parameter<I>{}...);
+        return layer::activation<expression, Start...>{};
+    } else {
+        return layer::identity{};  // one mistake, one error
+    }
 }
 
 }  // namespace detail

@@ -66,8 +66,9 @@ template <>
 struct make_impl<espalier::network_tag> {
     template <class... Elements>
     static constexpr auto apply(const Elements&...) {
-        static_assert((espalier::detail::LayerElement<Elements> && ...),
-                      "a network holds hana::type_c<Layer>: turn it into a tuple (hana::to_tuple) to hold other values");
+        static_assert(
+            (espalier::detail::LayerElement<Elements> && ...),
+            "a network holds hana::type_c<Layer>: turn it into a tuple (hana::to_tuple) to hold other values");
         return typename espalier::detail::network_of<Elements...>::type{};
     }
 };

@@ -70,6 +70,8 @@ struct receives;
 template <class... What>
 inline constexpr bool shapes_agree = false;
 
+/// True in any case: where something does not fit, the one error is the assertion here, and nothing that asks for
+/// well_formed adds another.
 template <class Net>
 consteval bool check_shapes() {
     using flat = flat_network<Net>;
@@ -92,10 +94,8 @@ consteval bool check_shapes() {
         static_assert(problem != mismatch::empty || shapes_agree<where, what>, "every extent is at least 1");
         static_assert(problem != mismatch::refused || shapes_agree<where, what>,
                       "this layer's check refuses the shape that it receives");
-        return false;
-    } else {
-        return true;
     }
+    return true;
 }
 
 }  // namespace detail

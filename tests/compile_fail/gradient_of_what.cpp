@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: gradient_reads_takes_W_b_z_delta_or_a
+#include <espalier/plan/requirements.hpp>
+#include <espalier/topology/dsl.hpp>
+
+namespace ep = espalier;
+using namespace ep::symbols;
+
+using Digits = ep::network_t<(ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>)>;
+
+#ifdef WRONG
+static_assert(ep::gradient_reads<Digits>(y).size() > 0);
+#else
+static_assert(ep::gradient_reads<Digits>(W<1>).size() > 0);
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: the_network_has_fewer_layers_than_that
+#include <espalier/plan/requirements.hpp>
+#include <espalier/topology/dsl.hpp>
+
+namespace ep = espalier;
+using namespace ep::symbols;
+
+using Digits = ep::network_t<(ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>)>;
+
+#ifdef WRONG
+static_assert(ep::gradient_reads<Digits>(W<3>).contains(a<2>));
+#else
+static_assert(ep::gradient_reads<Digits>(W<2>).contains(a<1>));
+#endif
