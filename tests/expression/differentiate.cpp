@@ -40,7 +40,8 @@ double largest_error(std::initializer_list<double> points) {
         const double by_z = difference([&](double h) { return evaluated::values<chain, double>(at + h, {start}).f; });
         largest = std::max(largest, std::abs(found.derivatives[0] - by_z) / std::max(1.0, std::abs(by_z)));
         if constexpr (chain::parameters > 0) {
-            const double by_p = difference([&](double h) { return evaluated::values<chain, double>(at, {start + h}).f; });
+            const double by_p =
+                difference([&](double h) { return evaluated::values<chain, double>(at, {start + h}).f; });
             largest = std::max(largest, std::abs(found.derivatives[1] - by_p) / std::max(1.0, std::abs(by_p)));
         }
     }

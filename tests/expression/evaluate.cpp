@@ -48,8 +48,10 @@ TEST_CASE_TEMPLATE("each operation is evaluated as itself", Scalar, float, doubl
     check(max(z, z * z), [](double x) { return std::max(x, x * x); });
     check(select(z > z * z, z, -z), [](double x) { return x > x * x ? x : -x; });
     CHECK(largest_error<1 / z, Scalar>({-2, 0.3, 8}, [](double x) { return 1 / x; }) < tolerance);
-    CHECK(largest_error<espalier::expression::log(z), Scalar>({0.01, 0.3, 8}, [](double x) { return std::log(x); }) < tolerance);
-    CHECK(largest_error<espalier::expression::log1p(z), Scalar>({-0.5, 0.3, 8}, [](double x) { return std::log1p(x); }) < tolerance);
+    CHECK(largest_error<espalier::expression::log(z), Scalar>({0.01, 0.3, 8}, [](double x) { return std::log(x); }) <
+          tolerance);
+    CHECK(largest_error<espalier::expression::log1p(z), Scalar>({-0.5, 0.3, 8},
+                                                                [](double x) { return std::log1p(x); }) < tolerance);
 }
 
 TEST_CASE("lanes are independent, and NaN stays in its own") {

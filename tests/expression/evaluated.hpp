@@ -20,11 +20,16 @@ struct point {
     template <ep::expression::operation Kind, std::size_t Number>
     auto read() const {
         using enum ep::expression::operation;
-        if constexpr (Kind == variable) return z;
-        else if constexpr (Kind == output) return a;
-        else if constexpr (Kind == gradient) return ep::simd<Scalar>(Scalar{1});
-        else if constexpr (Kind == parameter) return ep::simd<Scalar>(static_cast<Scalar>(parameters[Number]));
-        else if constexpr (Kind == keep) return typename ep::simd<Scalar>::batch_bool_type(kept);
+        if constexpr (Kind == variable)
+            return z;
+        else if constexpr (Kind == output)
+            return a;
+        else if constexpr (Kind == gradient)
+            return ep::simd<Scalar>(Scalar{1});
+        else if constexpr (Kind == parameter)
+            return ep::simd<Scalar>(static_cast<Scalar>(parameters[Number]));
+        else if constexpr (Kind == keep)
+            return typename ep::simd<Scalar>::batch_bool_type(kept);
     }
 };
 

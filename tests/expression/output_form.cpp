@@ -63,14 +63,17 @@ TEST_CASE("the derivative read off a is the derivative") {
     // a² − 1 for tanh, and so on, written down by hand: the same function in z, to rounding.
     double largest = 0;
     for (double at = -4; at <= 4; at += 0.125) {
-        const auto check = [&](double found, double expected) { largest = std::max(largest, std::abs(found - expected)); };
+        const auto check = [&](double found, double expected) {
+            largest = std::max(largest, std::abs(found - expected));
+        };
         const double cosh = std::cosh(at), slope = at > 0 ? 1 : 0;
         check(evaluated::values<chain_of<3 * tanh(z) - 1>, double>(at).derivatives[0], 3 / (cosh * cosh));
         check(evaluated::values<chain_of<softplus(z)>, double>(at).derivatives[0], 1 / (1 + std::exp(-at)));
         check(evaluated::values<chain_of<select(z > 0, z, 0.5 * expm1(z))>, double>(at).derivatives[0],
               at > 0 ? 1 : 0.5 * std::exp(at));
         check(evaluated::values<chain_of<min(max(z, 0), 3)>, double>(at).derivatives[0], at < 3 ? slope : 0);
-        check(evaluated::values<chain_of<max(z, 0), tanh(z)>, double>(at).derivatives[0], at > 0 ? 1 / (cosh * cosh) : 0);
+        check(evaluated::values<chain_of<max(z, 0), tanh(z)>, double>(at).derivatives[0],
+              at > 0 ? 1 / (cosh * cosh) : 0);
         using dropped = chain_of<max(z, 0), select(coin, 2 * z, 0)>;
         check(evaluated::values<dropped, double>(at, {}, true).derivatives[0], 2 * slope);
         check(evaluated::values<dropped, double>(at, {}, false).derivatives[0], 0);

@@ -18,12 +18,15 @@ template <class Type>
 concept HasTanh = requires(Type x) { expression::tanh(x); };
 
 // Numbers become constants on either side, whatever their type.
-static_assert(std::is_same_v<decltype(z + 1), expression::node<operation::add, expression::variable, expression::constant>>);
-static_assert(std::is_same_v<decltype(1.0f + z), expression::node<operation::add, expression::constant, expression::variable>>);
+static_assert(
+    std::is_same_v<decltype(z + 1), expression::node<operation::add, expression::variable, expression::constant>>);
+static_assert(
+    std::is_same_v<decltype(1.0f + z), expression::node<operation::add, expression::constant, expression::variable>>);
 static_assert((2 * z).first.value == 2 && (z / 0.5).second.value == 0.5);
 
 // a < b is b > a: the tape knows one comparison.
-static_assert(std::is_same_v<decltype(z < 0), expression::node<operation::greater, expression::constant, expression::variable>>);
+static_assert(
+    std::is_same_v<decltype(z < 0), expression::node<operation::greater, expression::constant, expression::variable>>);
 
 // The operators leave other types alone.
 static_assert(Addable<expression::variable, double> && !Addable<expression::variable, std::string>);

@@ -9,7 +9,8 @@ TEST_CASE_TEMPLATE("one layer", Scalar, float, double) {
 }
 
 TEST_CASE_TEMPLATE("two operations in a row, the last with an activation", Scalar, float, double) {
-    obeys_laws<ep::network_t<(ep::input<12> >> ep::dense<7> >> ep::dense<2, ep::no_bias> >> ep::tanh)>, Scalar>(ep::huber<0.5>);
+    obeys_laws<ep::network_t<(ep::input<12> >> ep::dense<7> >> ep::dense<2, ep::no_bias> >> ep::tanh)>, Scalar>(
+        ep::huber<0.5>);
 }
 
 TEST_CASE_TEMPLATE("layers wider than a register, labels", Scalar, float, double) {

@@ -5,8 +5,8 @@ namespace ep = espalier;
 using laws::obeys_laws;
 
 TEST_CASE_TEMPLATE("frozen at both ends", Scalar, float, double) {
-    constexpr auto net = ep::input<9> >> ep::frozen(ep::dense<6>) >> ep::prelu<> >> ep::dense<4> >> ep::tanh >>
-                         ep::frozen(ep::dense<3>);
+    constexpr auto net =
+        ep::input<9> >> ep::frozen(ep::dense<6>) >> ep::prelu<> >> ep::dense<4> >> ep::tanh >> ep::frozen(ep::dense<3>);
     obeys_laws<ep::network_t<net>, Scalar>(ep::mse);
 }
 

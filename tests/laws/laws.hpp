@@ -27,6 +27,7 @@ namespace ep = espalier;
 /// Scalars of different bits are different, NaN equals NaN.
 template <class Scalar>
 bool same_bits(std::span<const Scalar> left, std::span<const Scalar> right) {
+    if (left.empty() || right.empty()) return left.size() == right.size();  // memcmp takes no null pointer
     return left.size() == right.size() && std::memcmp(left.data(), right.data(), left.size_bytes()) == 0;
 }
 
@@ -98,7 +99,8 @@ public:
         const std::vector<Scalar> x = part(x_, first, rows, inputs);
         const auto y = target(first, rows);
         guarded<plan::bytes> memory;
-        ep::workspace<Net, batch, Scalar, ep::request::parameters, typename guarded<plan::bytes>::storage> workspace(memory.view());
+        ep::workspace<Net, batch, Scalar, ep::request::parameters, typename guarded<plan::bytes>::storage> workspace(
+            memory.view());
         ep::gradients<Net, Scalar> gradient;
         const Scalar unwritten = std::numeric_limits<Scalar>::quiet_NaN();
         for_each_tensor([&](const auto& tensor) { std::ranges::fill(of(gradient, tensor), unwritten); });
@@ -131,7 +133,8 @@ public:
         const std::vector<Scalar> x = part(x_, 0, rows, inputs);
         std::vector<Scalar> y(rows * outputs, std::numeric_limits<Scalar>::quiet_NaN());
         guarded<plan::bytes> memory;
-        ep::workspace<Net, Batch, Scalar, ep::request::nothing, typename guarded<plan::bytes>::storage> workspace(memory.view());
+        ep::workspace<Net, Batch, Scalar, ep::request::nothing, typename guarded<plan::bytes>::storage> workspace(
+            memory.view());
         std::span to(y);
         ep::predict(parameters, std::span(x), to, workspace);
         CHECK(memory.intact());
@@ -159,7 +162,8 @@ public:
 
 private:
     template <class Value>
-    static std::vector<Value> part(const std::vector<Value>& list, std::size_t first, std::size_t rows, std::size_t size) {
+    static std::vector<Value> part(const std::vector<Value>& list, std::size_t first, std::size_t rows,
+                                   std::size_t size) {
         const auto begin = list.begin() + static_cast<std::ptrdiff_t>(first * size);
         return {begin, begin + static_cast<std::ptrdiff_t>(rows * size)};
     }

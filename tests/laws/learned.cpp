@@ -7,7 +7,8 @@ using laws::obeys_laws;
 namespace {
 
 constexpr auto swish = ep::activation([](auto z, auto p) { return z * sigmoid(p * z); }, ep::learned<1.0>);
-constexpr auto line = ep::activation([](auto z, auto p, auto q) { return p * z + q; }, ep::learned<0.5>, ep::learned<0.1>);
+constexpr auto line =
+    ep::activation([](auto z, auto p, auto q) { return p * z + q; }, ep::learned<0.5>, ep::learned<0.1>);
 
 }  // namespace
 

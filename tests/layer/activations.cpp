@@ -19,8 +19,8 @@ using espalier::expression::chain;
 
 // What the derivative of each is computed from, as stated in DESIGN: a where f′ can be told from it.
 template <class... Layers>
-inline constexpr bool reads_only_a = chain<Layers...>::backward_reads_a && !chain<Layers...>::backward_reads_z &&
-                                     chain<Layers...>::depends_on_z;
+inline constexpr bool reads_only_a =
+    chain<Layers...>::backward_reads_a && !chain<Layers...>::backward_reads_z && chain<Layers...>::depends_on_z;
 template <class... Layers>
 inline constexpr bool reads_z = chain<Layers...>::backward_reads_z && chain<Layers...>::depends_on_z;
 
@@ -58,7 +58,8 @@ double relative_difference(double found, double expected) {
 }
 double difference(double found, double expected) {
     const double absolute = std::abs(found - expected);
-    return std::isnan(absolute) ? std::numeric_limits<double>::infinity() : absolute / std::max(1.0, std::abs(expected));
+    return std::isnan(absolute) ? std::numeric_limits<double>::infinity()
+                                : absolute / std::max(1.0, std::abs(expected));
 }
 
 const auto& reference() {

@@ -40,7 +40,8 @@ outcome drop(const ep::coins& tossed, std::size_t count = rows) {
     std::span to(x_gradient);
     const Scalar mean = ep::value_and_gradients(none, std::span(x), std::span(x), sum, gradient, to, memory, tossed);
     outcome found{{}, static_cast<double>(mean)};
-    for (const Scalar each : x_gradient) found.factors.push_back(static_cast<double>(each) * static_cast<double>(count * features));
+    for (const Scalar each : x_gradient)
+        found.factors.push_back(static_cast<double>(each) * static_cast<double>(count * features));
     return found;
 }
 
@@ -60,7 +61,8 @@ bool is_share(double found, double expected, double count = rows * features) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("elements are kept as often as the probability says, and scaled by 1/(1 − p)", Scalar, float, double) {
+TEST_CASE_TEMPLATE("elements are kept as often as the probability says, and scaled by 1/(1 − p)", Scalar, float,
+                   double) {
     const auto check = [](const outcome& found, double probability) {
         CHECK(is_share(kept(found.factors), 1 - probability));
         double largest = 0, mean = 0;

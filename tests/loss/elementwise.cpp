@@ -22,7 +22,8 @@ TEST_CASE_TEMPLATE("every elementwise loss and its gradient are PyTorch's", Scal
 
 TEST_CASE_TEMPLATE("logits up to 1000 lose nothing", Scalar, float, double) {
     const auto predictions = load<Scalar>("huge_predictions"), binary = load<Scalar>("binary");
-    CHECK(difference(evaluate<outputs>(ep::binary_cross_entropy, predictions, values(binary)), 4, true) < tolerance<Scalar>);
+    CHECK(difference(evaluate<outputs>(ep::binary_cross_entropy, predictions, values(binary)), 4, true) <
+          tolerance<Scalar>);
 }
 
 TEST_CASE_TEMPLATE("a user's own loss is the built-in one", Scalar, float, double) {
@@ -40,7 +41,8 @@ TEST_CASE_TEMPLATE("a user's own loss is the built-in one", Scalar, float, doubl
 
 TEST_CASE("a loss that is no built-in one has its derivative derived") {
     // log cosh(p − t), written without overflow: the derivative is tanh(p − t).
-    constexpr auto log_cosh = ep::loss([](auto p, auto t) { return p - t + softplus(-2 * (p - t)) - 0.69314718055994530942; });
+    constexpr auto log_cosh =
+        ep::loss([](auto p, auto t) { return p - t + softplus(-2 * (p - t)) - 0.69314718055994530942; });
     const auto found = evaluate<1>(log_cosh, std::vector{2.0, -1.0, 40.0}, values(std::vector{0.5, -1.0, 0.0}));
     CHECK(std::abs(found.value - (std::log(std::cosh(1.5)) + std::log(std::cosh(40.0))) / 3) < 1e-14);
     CHECK(std::abs(found.gradient[0] - std::tanh(1.5) / 3) < 1e-15);

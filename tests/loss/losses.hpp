@@ -22,9 +22,11 @@ inline constexpr std::size_t outputs = 5;
 
 template <class Scalar>
 std::vector<Scalar> load(const std::string& name) {
-    const auto values = ep::io::load_npy<double, 2>(std::string(ESPALIER_TEST_DATA "/reference/losses_") + name + ".npy");
+    const auto values =
+        ep::io::load_npy<double, 2>(std::string(ESPALIER_TEST_DATA "/reference/losses_") + name + ".npy");
     std::vector<Scalar> list(values.size());
-    std::transform(values.data(), values.data() + values.size(), list.begin(), [](double v) { return static_cast<Scalar>(v); });
+    std::transform(values.data(), values.data() + values.size(), list.begin(),
+                   [](double v) { return static_cast<Scalar>(v); });
     return list;
 }
 
@@ -53,7 +55,8 @@ result<Scalar> evaluate(const Loss& loss, const std::vector<Scalar>& predictions
         for (std::size_t output = 0; output < Outputs; ++output)
             blocks[place(row, output)] = predictions[row * Outputs + output];
     std::vector<Scalar> emitted = blocks;
-    const auto take = [&](std::size_t block, std::size_t feature, std::size_t vector, const ep::simd<Scalar>& gradient) {
+    const auto take = [&](std::size_t block, std::size_t feature, std::size_t vector,
+                          const ep::simd<Scalar>& gradient) {
         ep::store(&emitted[ep::detail::register_offset<Scalar, Outputs>(block, feature, vector)], gradient);
     };
     result<Scalar> found{ep::detail::loss_step<Outputs>(loss, blocks.data(), targets, count, take), predictions};

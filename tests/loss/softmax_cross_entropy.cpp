@@ -11,7 +11,8 @@ namespace {
 constexpr ep::losses::softmax_cross_entropy smoothed{.label_smoothing = 0.1};
 }
 
-TEST_CASE_TEMPLATE("labels and probabilities, smoothed or not, give PyTorch's loss and gradient", Scalar, float, double) {
+TEST_CASE_TEMPLATE("labels and probabilities, smoothed or not, give PyTorch's loss and gradient", Scalar, float,
+                   double) {
     const auto probabilities = load<Scalar>("probabilities");
     const auto given = labels();
     for (const bool huge : {false, true}) {
@@ -31,7 +32,8 @@ TEST_CASE_TEMPLATE("a label is the one-hot row of it", Scalar, float, double) {
     const auto predictions = load<Scalar>("predictions");
     const auto given = labels();
     std::vector<Scalar> one_hot(rows * outputs);
-    for (std::size_t row = 0; row < rows; ++row) one_hot[row * outputs + static_cast<std::size_t>(given[row])] = Scalar(1);
+    for (std::size_t row = 0; row < rows; ++row)
+        one_hot[row * outputs + static_cast<std::size_t>(given[row])] = Scalar(1);
     for (const auto& loss : {ep::softmax_cross_entropy, smoothed}) {
         const auto by_label = evaluate<outputs>(loss, predictions, values(given));
         const auto by_row = evaluate<outputs>(loss, predictions, values(one_hot));
@@ -52,7 +54,8 @@ TEST_CASE_TEMPLATE("a constant added to all logits changes nothing", Scalar, flo
 }
 
 TEST_CASE("one class is certain") {
-    const auto found = evaluate<1>(ep::softmax_cross_entropy, std::vector{3.0, -800.0}, values(std::vector<std::int64_t>{0, 0}));
+    const auto found =
+        evaluate<1>(ep::softmax_cross_entropy, std::vector{3.0, -800.0}, values(std::vector<std::int64_t>{0, 0}));
     CHECK(found.value == 0);
     CHECK(found.gradient == std::vector{0.0, 0.0});
 }

@@ -29,8 +29,8 @@ inline constexpr std::size_t inputs = 12;
 inline constexpr std::size_t outputs = 3;
 
 template <auto Activation, auto... Options>
-inline constexpr auto between = ep::input<inputs> >> ep::dense<7, Options...> >> Activation >> ep::dense<5, Options...> >>
-                                Activation >> ep::dense<outputs, Options...>;
+inline constexpr auto between = ep::input<inputs> >> ep::dense<7, Options...> >> Activation >>
+                                ep::dense<5, Options...> >> Activation >> ep::dense<outputs, Options...>;
 
 /// The values of a file, whatever their shape.
 template <std::size_t Rank>
@@ -122,15 +122,17 @@ double largest_difference_of_losses(const expectation& expected, std::size_t act
         const std::size_t at = activation * losses + number;
         const std::size_t count = ep::parameter_count<Net>;
         const auto packed = without_gaps<Net>(gradient.data());
-        largest = std::max({largest, largest_difference<Scalar>({&loss, 1}, {&expected.loss[at], 1}),
-                            largest_difference<Scalar>(packed, {&expected.gradient[at * count], count}),
-                            largest_difference<Scalar>(x_gradient, {&expected.x_gradient[at * rows * inputs], rows * inputs})});
+        largest = std::max(
+            {largest, largest_difference<Scalar>({&loss, 1}, {&expected.loss[at], 1}),
+             largest_difference<Scalar>(packed, {&expected.gradient[at * count], count}),
+             largest_difference<Scalar>(x_gradient, {&expected.x_gradient[at * rows * inputs], rows * inputs})});
     };
     const auto run = [&](std::size_t number, const auto& loss, const auto& target) {
         std::fill(x_gradient.begin(), x_gradient.end(), std::numeric_limits<Scalar>::quiet_NaN());
         std::fill(gradient.flat().begin(), gradient.flat().end(), std::numeric_limits<Scalar>::quiet_NaN());
         std::span to(x_gradient);
-        compare(number, ep::value_and_gradients(parameters, std::span(x), std::span(target), loss, gradient, to, memory));
+        compare(number,
+                ep::value_and_gradients(parameters, std::span(x), std::span(target), loss, gradient, to, memory));
         if constexpr (std::is_same_v<Scalar, double>)
             CHECK(ep::gradient_check<rows>(parameters, std::span(x), std::span(target), loss) < 1e-6);
     };

@@ -10,15 +10,15 @@ namespace {
 using namespace step_by_step;
 
 template <auto Activation>
-using three_layers = 
+using three_layers =
     ep::network_t<(ep::input<12> >> ep::dense<7> >> Activation >> ep::dense<5> >> Activation >> ep::dense<3>)>;
 using relu_net = three_layers<ep::relu>;
 using tanh_net = three_layers<ep::tanh>;
 using silu_net = three_layers<ep::silu>;
 
 /// Wider than a register, so that kernels want scratch memory; z and a are both kept.
-using wide_net = ep::network_t<(ep::input<35> >> ep::dense<33> >> ep::silu >> ep::dropout<0.25> >> ep::dense<20> >> ep::prelu<> >>
-                                ep::frozen(ep::dense<10>) >> ep::tanh)>;
+using wide_net = ep::network_t<(ep::input<35> >> ep::dense<33> >> ep::silu >> ep::dropout<0.25> >> ep::dense<20> >>
+                                ep::prelu<> >> ep::frozen(ep::dense<10>) >> ep::tanh)>;
 
 using ep::symbols::a;
 using ep::symbols::delta;
@@ -60,8 +60,7 @@ void check() {
     // Everything else: every other parameter, activation, δ, and all gradients.
     CHECK(expected == gradient_of<L, Net>([&](auto& step) { step.spoil_all_but(read); }, nothing));
     // Once δˡ is there, ∇Wˡ = δˡ (aˡ⁻¹)ᵀ reads nothing but these two.
-    CHECK(expected ==
-          gradient_of<L, Net>(nothing, [](auto& step) { step.spoil_all_but({delta<L>, a<L - 1>}); }));
+    CHECK(expected == gradient_of<L, Net>(nothing, [](auto& step) { step.spoil_all_but({delta<L>, a<L - 1>}); }));
     CHECK(expected == gradient_of<L, Net>(nothing, [](auto& step) { step.spoil_gradients(); }));
 
     for (const ep::symbol& each : read) {

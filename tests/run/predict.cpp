@@ -16,7 +16,8 @@ namespace {
 
 using ep::shape_error;
 
-using pictures = ep::network_t<(ep::input<2, 3> >> ep::flatten >> ep::dense<5> >> ep::tanh >> ep::dense<4> >> ep::reshape<2, 2>)>;
+using pictures =
+    ep::network_t<(ep::input<2, 3> >> ep::flatten >> ep::dense<5> >> ep::tanh >> ep::dense<4> >> ep::reshape<2, 2>)>;
 
 template <class Scalar, auto Activation>
 void check_against_pytorch(std::size_t number) {
@@ -31,12 +32,13 @@ void check_against_pytorch(std::size_t number) {
     const std::span wanted(&expected.predictions[number * rows * outputs], rows * outputs);
 
     const auto many = ep::predict(parameters, x);
-    CHECK(network_vectors::largest_difference<Scalar>({many.data(), many.size()}, wanted) < network_vectors::tolerance<Scalar>);
+    CHECK(network_vectors::largest_difference<Scalar>({many.data(), many.size()}, wanted) <
+          network_vectors::tolerance<Scalar>);
     for (std::size_t row = 0; row < rows; ++row) {
         const xt::xtensor<Scalar, 1> sample = xt::view(x, row);
         const auto one = ep::predict(parameters, sample);
-        CHECK(network_vectors::largest_difference<Scalar>({one.data(), outputs}, wanted.subspan(row * outputs, outputs)) <
-              network_vectors::tolerance<Scalar>);
+        CHECK(network_vectors::largest_difference<Scalar>(
+                  {one.data(), outputs}, wanted.subspan(row * outputs, outputs)) < network_vectors::tolerance<Scalar>);
     }
 }
 
@@ -96,11 +98,13 @@ TEST_CASE("what does not fit is refused before anything is written") {
     xt::xtensor<float, 2> y = xt::ones<float>({4, 4});
     const auto untouched = y;
     const xt::xtensor<float, 2> narrow = xt::ones<float>({4, 5});
-    CHECK_THROWS_WITH_AS(ep::predict(parameters, narrow, y, memory), "x: expected [rows, 2, 3] row-major, found [4, 5]", shape_error);
+    CHECK_THROWS_WITH_AS(ep::predict(parameters, narrow, y, memory), "x: expected [rows, 2, 3] row-major, found [4, 5]",
+                         shape_error);
     const xt::xtensor<float, 2> x = xt::ones<float>({5, 6});
     CHECK_THROWS_WITH_AS(ep::predict(parameters, x, y, memory), "y: expected 5 rows, found 4", shape_error);
     xt::xtensor<float, 2> wide = xt::ones<float>({5, 5});
-    CHECK_THROWS_WITH_AS(ep::predict(parameters, x, wide, memory), "y: expected [rows, 2, 2] row-major, found [5, 5]", shape_error);
+    CHECK_THROWS_WITH_AS(ep::predict(parameters, x, wide, memory), "y: expected [rows, 2, 2] row-major, found [5, 5]",
+                         shape_error);
     xt::xtensor<float, 2, xt::layout_type::column_major> columns = xt::ones<float>({5, 4});
     CHECK_THROWS_AS(ep::predict(parameters, x, columns, memory), shape_error);
     CHECK(y == untouched);

@@ -42,7 +42,8 @@ public:
     void loss() {
         auto epilogue = pass().template backward_to<last>();
         const ep::detail::label_rows<int> targets{labels_};
-        value_ = ep::detail::loss_step<ep::output_size<Net>>(ep::softmax_cross_entropy, pass().a(last), targets, rows, epilogue);
+        value_ = ep::detail::loss_step<ep::output_size<Net>>(ep::softmax_cross_entropy, pass().a(last), targets, rows,
+                                                             epilogue);
         pass().template learned_gradients<last>(epilogue, gradient_.data());
     }
     template <std::size_t S>
@@ -63,8 +64,10 @@ public:
     std::span<double> place(const ep::symbol& what) {
         using enum ep::symbol::quantity;
         switch (what.of) {
-            case weights: return tensor(parameters_.data(), what.layer, 0);
-            case delta: return planned(plan::arena.delta[what.layer]);
+            case weights:
+                return tensor(parameters_.data(), what.layer, 0);
+            case delta:
+                return planned(plan::arena.delta[what.layer]);
             case activation:
                 if (what.layer == 0 && plan::memory[1].reads_rows) return x_;
                 return planned(plan::arena.a[what.layer]);
@@ -72,7 +75,8 @@ public:
                 const bool kept = plan::arena.z[what.layer] != plan::arena.absent;
                 return planned(kept ? plan::arena.z[what.layer] : plan::arena.a[what.layer]);
             }
-            default: return {};
+            default:
+                return {};
         }
     }
 

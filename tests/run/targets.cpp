@@ -25,7 +25,8 @@ auto checked_values(const Target& target, std::size_t rows) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("labels of any integer type", Label, int, std::int64_t, std::uint8_t, std::int8_t, std::size_t, short) {
+TEST_CASE_TEMPLATE("labels of any integer type", Label, int, std::int64_t, std::uint8_t, std::int8_t, std::size_t,
+                   short) {
     const xt::xtensor<Label, 1> labels{0, 2, 1, 2};
     CHECK(checked(labels, 4).labels == labels.data());
     const xt::xtensor<Label, 1> wrong{0, 3, 1, 4};
@@ -33,9 +34,11 @@ TEST_CASE_TEMPLATE("labels of any integer type", Label, int, std::int64_t, std::
 }
 
 TEST_CASE("labels out of range are named with their row") {
-    CHECK_THROWS_WITH_AS(checked(xt::xtensor<int, 1>{0, 2, -1}, 3), "label of row 2: expected 0 to 2, found -1", ep::shape_error);
+    CHECK_THROWS_WITH_AS(checked(xt::xtensor<int, 1>{0, 2, -1}, 3), "label of row 2: expected 0 to 2, found -1",
+                         ep::shape_error);
     const std::vector<std::int64_t> huge{0, std::numeric_limits<std::int64_t>::min()};
-    CHECK_THROWS_WITH_AS(checked(std::span(huge), 2), "label of row 1: expected 0 to 2, found -9223372036854775808", ep::shape_error);
+    CHECK_THROWS_WITH_AS(checked(std::span(huge), 2), "label of row 1: expected 0 to 2, found -9223372036854775808",
+                         ep::shape_error);
     const std::vector<std::uint64_t> large{std::uint64_t{1} << 32};
     CHECK_THROWS_AS(checked(std::span(large), 1), ep::shape_error);
 }
@@ -60,11 +63,13 @@ TEST_CASE("values are [rows][outputs]") {
     const xt::xtensor<double, 2> values({4, 3});
     CHECK(checked_values<3>(values, 4).values == values.data());
     CHECK_THROWS_WITH_AS(checked_values<3>(values, 5), "targets: expected 5 rows, found 4", ep::shape_error);
-    CHECK_THROWS_WITH_AS(checked_values<2>(values, 4), "targets: expected [rows, 2] row-major, found [4, 3]", ep::shape_error);
+    CHECK_THROWS_WITH_AS(checked_values<2>(values, 4), "targets: expected [rows, 2] row-major, found [4, 3]",
+                         ep::shape_error);
     const xt::xtensor<double, 2, xt::layout_type::column_major> columns({4, 3});
     CHECK_THROWS_AS(checked_values<3>(columns, 4), ep::shape_error);
     const std::vector<double> memory(11);
-    CHECK_THROWS_WITH_AS(checked_values<3>(std::span(memory), 4), "targets: expected 12 values, found 11", ep::shape_error);
+    CHECK_THROWS_WITH_AS(checked_values<3>(std::span(memory), 4), "targets: expected 12 values, found 11",
+                         ep::shape_error);
 }
 
 TEST_CASE("one output takes [rows] as well, without gaps") {

@@ -39,7 +39,8 @@ struct fixture {
     }
     bool nothing_written() {
         return std::ranges::all_of(gradient.flat(), [](double each) { return each == unwritten; }) &&
-               std::all_of(memory.data(), memory.data() + memory.bytes, [](std::byte each) { return each == std::byte{0x5a}; });
+               std::all_of(memory.data(), memory.data() + memory.bytes,
+                           [](std::byte each) { return each == std::byte{0x5a}; });
     }
 };
 
@@ -51,12 +52,14 @@ TEST_CASE_FIXTURE(fixture, "a batch that does not fit is refused before anything
     CHECK_THROWS_WITH_AS(step(many, labels), "x: expected 1 to 8 rows, found 9", shape_error);
     CHECK_THROWS_WITH_AS(step(none, labels), "x: expected 1 to 8 rows, found 0", shape_error);
     const xt::xtensor<double, 2, xt::layout_type::column_major> columns = xt::ones<double>({6, 4});
-    CHECK_THROWS_WITH_AS(step(columns, labels), "x: expected [rows, 4] row-major, found [6, 4] with other strides", shape_error);
+    CHECK_THROWS_WITH_AS(step(columns, labels), "x: expected [rows, 4] row-major, found [6, 4] with other strides",
+                         shape_error);
     CHECK(nothing_written());
 }
 
 TEST_CASE_FIXTURE(fixture, "targets that do not fit are refused before anything is written") {
-    CHECK_THROWS_WITH_AS(step(x, xt::xtensor<int, 1>{0, 1}), "labels: expected one for each of 6 rows, found 2", shape_error);
+    CHECK_THROWS_WITH_AS(step(x, xt::xtensor<int, 1>{0, 1}), "labels: expected one for each of 6 rows, found 2",
+                         shape_error);
     labels(4) = 3;
     CHECK_THROWS_WITH_AS(step(x, labels), "label of row 4: expected 0 to 2, found 3", shape_error);
     labels(4) = -1;
@@ -103,23 +106,26 @@ TEST_CASE_FIXTURE(fixture, "the gradient of the parameters is the same bits whet
     const ep::gradients<net, double> alone = gradient;
     ep::workspace<net, 8, double, ep::request::both> both;
     xt::xtensor<double, 2> x_gradient = xt::zeros<double>({6, 4});
-    CHECK(ep::value_and_gradients(parameters, x, values, ep::softmax_cross_entropy, gradient, x_gradient, both) == loss);
+    CHECK(ep::value_and_gradients(parameters, x, values, ep::softmax_cross_entropy, gradient, x_gradient, both) ==
+          loss);
     CHECK(std::ranges::equal(gradient.flat(), alone.flat()));
 }
 
 TEST_CASE("the caller places parameters, gradients and workspace where it likes") {
-    using read_only = ep::storage::view<const double, ep::parameter_size<net, double>>;
-    using in_place = ep::storage::in_place<double, ep::parameter_size<net, double>>;
+    constexpr std::size_t size = ep::parameter_size<net, double>;
+    using read_only = ep::storage::view<const double, size>;
+    using in_place = ep::storage::in_place<double, size>;
     fixture on_heap;
     const double expected = on_heap.step(on_heap.x, on_heap.labels);
 
     const auto& owner = std::as_const(on_heap.parameters);
-    const ep::parameters<net, double, read_only> parameters{read_only(std::span<const double, owner.size()>(owner.flat()))};
+    const ep::parameters<net, double, read_only> parameters{read_only(std::span<const double, size>(owner.flat()))};
     static ep::gradients<net, double, in_place> gradient;
     std::ranges::fill(gradient.flat(), unwritten);
     constexpr std::size_t bytes = ep::plan<net, 8, double>::bytes;
     static ep::workspace<net, 8, double, ep::request::parameters, ep::storage::in_place<std::byte, bytes>> memory;
-    CHECK(ep::value_and_gradient(parameters, on_heap.x, on_heap.labels, ep::softmax_cross_entropy, gradient, memory) == expected);
+    CHECK(ep::value_and_gradient(parameters, on_heap.x, on_heap.labels, ep::softmax_cross_entropy, gradient, memory) ==
+          expected);
     CHECK(std::ranges::equal(gradient.flat(), on_heap.gradient.flat()));
 }
 
@@ -137,6 +143,7 @@ TEST_CASE("with everything frozen there is a loss and no gradient") {
     ep::gradients<frozen, double> gradient;
     std::ranges::fill(gradient.flat(), unwritten);
     ep::workspace<frozen, 8, double> memory;
-    CHECK(ep::value_and_gradient(parameters, trainable.x, trainable.labels, ep::softmax_cross_entropy, gradient, memory) == expected);
+    CHECK(ep::value_and_gradient(parameters, trainable.x, trainable.labels, ep::softmax_cross_entropy, gradient,
+                                 memory) == expected);
     CHECK(std::ranges::all_of(gradient.flat(), [](double each) { return each == unwritten; }));
 }

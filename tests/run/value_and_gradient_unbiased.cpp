@@ -3,7 +3,8 @@
 
 namespace ep = espalier;
 
-TEST_CASE_TEMPLATE("losses and gradients are PyTorch's: no biases, relu, whose derivative is read off a", Scalar, float, double) {
+TEST_CASE_TEMPLATE("losses and gradients are PyTorch's: no biases, relu, whose derivative is read off a", Scalar, float,
+                   double) {
     network_vectors::check_activation<Scalar, ep::relu, ep::no_bias>(1);
 }
 

@@ -72,11 +72,18 @@ ESPALIER_INLINE void keep_in_register([[maybe_unused]] simd<Scalar>& value) {
 #endif
 }
 
-/// a * b + c in one instruction where there is one. xsimd 8.1 leaves AVX-512 a product and a sum, which clang does
-/// not contract; as one expression of the compiler's own vectors both compilers do.
+/// a · b + c, rounded once where the machine can. xsimd 8.1 has no fused form for AVX-512 and spells it a product and
+/// a sum over two intrinsics, which clang does not contract; one expression of the compiler's own vectors, both do.
 template <class Scalar>
 ESPALIER_INLINE simd<Scalar> multiply_add(const simd<Scalar>& a, const simd<Scalar>& b, const simd<Scalar>& c) {
+#if defined(__AVX512F__)
+#if defined(__clang__)
+#pragma clang fp contract(fast)
+#endif
     return simd<Scalar>(a.data * b.data + c.data);
+#else
+    return xsimd::fma(a, b, c);
+#endif
 }
 
 /// Calls f(std::integral_constant<std::size_t, I>) for I in 0 … Count − 1, unrolled.

@@ -65,21 +65,6 @@ inline constexpr int fraction_bits = std::numeric_limits<Scalar>::digits - 1;
 template <class Scalar>
 inline constexpr int exponent_bias = std::numeric_limits<Scalar>::max_exponent - 1;
 
-/// x·y + z, rounded once where the machine can. xsimd 8.1 has no fused form for AVX-512 and spells it x * y + z over
-/// two intrinsics, which g++ fuses and clang does not (twice the instructions); one expression on registers is fused
-/// by both.
-template <class Scalar>
-ESPALIER_INLINE simd<Scalar> multiply_add(const simd<Scalar>& x, const simd<Scalar>& y, const simd<Scalar>& z) {
-#if defined(__AVX512F__)
-#if defined(__clang__)
-#pragma clang fp contract(fast)
-#endif
-    return simd<Scalar>(x.data * y.data + z.data);
-#else
-    return xsimd::fma(x, y, z);
-#endif
-}
-
 /// Coefficients[First] + Coefficients[First + Step]·x + Coefficients[First + 2·Step]·x² + … by Horner's rule.
 template <const auto& Coefficients, std::size_t First, std::size_t Step, class Scalar>
 ESPALIER_INLINE simd<Scalar> horner(const simd<Scalar>& x) {

@@ -38,13 +38,13 @@ template <class Scalar>
 ESPALIER_INLINE simd<Scalar> erf(const simd<Scalar>& x) {
     using constants = detail::error_function<Scalar>;
     const simd<Scalar> zero(0), magnitude = minimum(simd<Scalar>(constants::saturation), abs(x));
-    const auto bend = detail::multiply_add(magnitude, detail::polynomial<constants::series>(magnitude),
+    const auto bend = multiply_add(magnitude, detail::polynomial<constants::series>(magnitude),
                                            simd<Scalar>(constants::slope_tail));
     // Adding 0 costs nothing, and keeps g++ from fusing this product, instead of the other, into the sum.
-    const auto rest = detail::multiply_add(magnitude, bend, zero);
-    const auto logarithm = detail::multiply_add(magnitude, simd<Scalar>(constants::slope_head), rest);
+    const auto rest = multiply_add(magnitude, bend, zero);
+    const auto logarithm = multiply_add(magnitude, simd<Scalar>(constants::slope_head), rest);
     const auto half = detail::half_expm1<detail::reduction::coarse>(logarithm);
-    return detail::with_sign_of(x, detail::multiply_add(half, simd<Scalar>(-2), zero));
+    return detail::with_sign_of(x, multiply_add(half, simd<Scalar>(-2), zero));
 }
 
 }  // namespace espalier::expression::elementary

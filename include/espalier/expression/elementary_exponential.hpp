@@ -95,7 +95,7 @@ ESPALIER_INLINE simd<Scalar> exp(const simd<Scalar>& x) {
     // 2ⁿ in two factors, since n leaves the exponents' range at both ends: the first keeps all bits, the second rounds.
     const auto half = exponent >> 1;
     const simd<Scalar> scale = detail::power_of_two<Scalar>(half);
-    return detail::multiply_add(scale, q, scale) * detail::power_of_two<Scalar>(exponent - half);
+    return multiply_add(scale, q, scale) * detail::power_of_two<Scalar>(exponent - half);
 }
 
 /// e^x − 1, relatively accurate near 0.
@@ -115,7 +115,7 @@ ESPALIER_INLINE simd<Scalar> sigmoid(const simd<Scalar>& x) {
     const auto [q, exponent] = detail::reduce_exponential<detail::exponent_bias<Scalar>, detail::reduction::fine>(
         detail::clamp(x, constants::smallest, constants::negligible));
     const simd<Scalar> scale = detail::power_of_two<Scalar>(exponent);  // 0 for n below the normal exponents
-    const simd<Scalar> e = detail::multiply_add(scale, q, scale);
+    const simd<Scalar> e = multiply_add(scale, q, scale);
     return e / (e + simd<Scalar>(1));
 }
 

@@ -49,4 +49,19 @@ constexpr program extract(const tape& code, const index* results, std::size_t co
     return extracted;
 }
 
+/// About how many machine instructions a program takes for one register.
+constexpr std::size_t cost(const program& code) {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < code.size; ++i) {
+        const operation kind = code.code[i].kind;
+        if (kind == operation::keep)
+            sum += 110;  // 20 rounds of the generator
+        else if (kind >= operation::exp)
+            sum += 20;
+        else if (!is_leaf(kind))
+            sum += 1;
+    }
+    return sum;
+}
+
 }  // namespace espalier::expression

@@ -1,8 +1,32 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <espalier/kernel/dense_forward.hpp>
-#include <espalier/kernel/dense_input_gradient.hpp>
-#include <espalier/kernel/dense_single.hpp>
-#include <espalier/kernel/dense_weight_gradient.hpp>
-#include <espalier/kernel/pack.hpp>
+#include <espalier/kernel/cost.hpp>
+
+/// The products of a dense layer, declared: layers and plans name them without including SIMD code. Each is
+/// documented where it is defined, in the header of its name.
+namespace espalier::kernel {
+
+template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
+void dense_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows, Epilogue& epilogue);
+
+template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
+void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue);
+
+template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
+void dense_input_gradient(const Scalar* weight, const Scalar* delta, std::size_t rows, Scalar* scratch,
+                          Epilogue& epilogue);
+
+template <class Scalar, std::size_t In, std::size_t Out>
+void dense_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* scratch,
+                           Scalar* weight_gradient);
+
+template <class Scalar, std::size_t In, std::size_t Out>
+    requires weight_gradient_reads_rows<Scalar, In, Out>
+void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows, Scalar* scratch,
+                                     Scalar* weight_gradient);
+
+template <class Scalar, std::size_t Out>
+void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
+
+}  // namespace espalier::kernel

@@ -7,9 +7,6 @@
 
 namespace espalier::kernel {
 
-/// Stands where a bias would: the layer has none.
-struct no_bias {};
-
 /// z = W a + b for a batch: for each (block, feature, vector) that holds samples, once,
 /// epilogue(block, feature, std::integral_constant vector, z), which applies the activation and stores.
 ///
@@ -21,7 +18,7 @@ template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilo
     for_each_run<Scalar, In>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
         // A strip of weights comes from memory once for all blocks of the run, which stay in the cache.
         for_each_part<Out, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-            multiply_strip<strip, height, In>(
+            multiply_strip<strip, height, In, detail::calls_in_loop<Epilogue>>(
                 weight + first * In, input, first_block, last_block, rows,
                 [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
                     if constexpr (std::is_same_v<Bias, no_bias>)

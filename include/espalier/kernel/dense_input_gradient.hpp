@@ -7,21 +7,6 @@
 
 namespace espalier::kernel {
 
-namespace detail {
-
-/// A strip of columns of a large W has as many cache lines as W has rows, often at a stride that maps them onto a
-/// few sets of the cache: it is copied together first. A small W stays in the cache as it is.
-template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool copies_columns = In > tallest_tile(2) && In* Out * sizeof(Scalar) > near_cache;
-
-}  // namespace detail
-
-/// Scalars of scratch that dense_input_gradient needs.
-template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr std::size_t dense_input_gradient_scratch = detail::copies_columns<Scalar, In, Out>
-                                                                ? tallest_tile(2) * Out
-                                                                : 0;
-
 /// ∇_a C = Wᵀ δ for a batch: for each (block, input feature, vector) that holds samples, once,
 /// epilogue(block, feature, std::integral_constant vector, value), which multiplies by f′ and stores.
 ///
@@ -39,7 +24,7 @@ template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
                 columns = scratch;
             }
             using strip = operands<1, copies ? height : In, block_lanes<Scalar>>;
-            multiply_strip<strip, height, Out>(
+            multiply_strip<strip, height, Out, detail::calls_in_loop<Epilogue>>(
                 columns, delta, first_block, last_block, rows,
                 [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
                 [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& value)

@@ -13,22 +13,6 @@ namespace espalier::kernel {
 
 namespace detail {
 
-template <class Scalar, std::size_t In, std::size_t Out>
-struct outer_tile {
-    static constexpr std::size_t width = simd_width<Scalar>;
-    static constexpr std::size_t vectors = std::min<std::size_t>({Out < 4 ? 8u : Out < 8 ? 4u : 2u, In / width, 4});
-    static constexpr std::size_t columns = vectors * width;
-    static constexpr std::size_t height = tallest_tile(vectors);
-    /// Samples whose panel stays in the first-level cache: whole blocks.
-    static constexpr std::size_t samples =
-        std::max<std::size_t>(near_cache / (columns * sizeof(Scalar) * block_lanes<Scalar>), 1) * block_lanes<Scalar>;
-};
-
-/// Outer products pay a transpose of the input, dot products an addition of lanes for every weight: they cross at 4
-/// outputs with 16 lanes and at 8 with 8 (measured with 128 samples).
-template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool outer_pays = In >= simd_width<Scalar>&& Out* simd_width<Scalar> >= 64;
-
 /// One tile of weights, gradient[Height] rows of Vectors vectors: adds (or, at first, starts with) the samples of a
 /// panel, whose rows are PanelStride apart.
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Height, std::size_t Vectors,
@@ -124,22 +108,6 @@ ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, 
 }
 
 }  // namespace detail
-
-/// Which memory the gradient of a first layer reads: true, the user's own row-major x
-/// (dense_weight_gradient_from_rows); false, the packed input (dense_weight_gradient).
-template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool weight_gradient_reads_rows = In >= simd_width<Scalar>&& Out >= 4;
-
-/// Scalars of scratch that either form of the weight gradient needs for batches of at most max_rows.
-template <class Scalar, std::size_t In, std::size_t Out>
-constexpr std::size_t dense_weight_gradient_scratch(std::size_t max_rows) {
-    if constexpr (In < simd_width<Scalar>) {
-        return 0;
-    } else {
-        using shape = detail::outer_tile<Scalar, In, Out>;
-        return shape::columns * std::min(shape::samples, vectors_for<Scalar>(max_rows) * simd_width<Scalar>);
-    }
-}
 
 /// weight_gradient[Out][In], overwritten, = the sum over the samples of δ aᵀ.
 ///

@@ -6,25 +6,10 @@
 #include <type_traits>
 
 #include <espalier/core/simd.hpp>
+#include <espalier/kernel/cost.hpp>
 
-/// The register tile on which all matrix products of a dense layer run, and the cost model that sizes it.
+/// The register tile on which all matrix products of a dense layer run.
 namespace espalier::kernel {
-
-/// Bytes that a product may expect to keep in the first- and in the second-level cache.
-inline constexpr std::size_t near_cache = 16 * 1024;
-inline constexpr std::size_t far_cache = 512 * 1024;
-
-/// Vectors that hold `rows` samples.
-template <class Scalar>
-constexpr std::size_t vectors_for(std::size_t rows) {
-    return (rows + simd_width<Scalar> - 1) / simd_width<Scalar>;
-}
-
-/// Rows of the tallest tile of `vectors` columns: the sums, the shared vectors and one broadcast fill the registers.
-constexpr std::size_t tallest_tile(std::size_t vectors) { return (simd_registers - 1 - vectors) / vectors; }
-
-/// Two multiply-adds a cycle with a latency of four: fewer independent sums than this and the tile waits.
-inline constexpr std::size_t sums_in_flight = 8;
 
 /// Where a tile finds its operands: row r at step s is scalars[r * RowStride + s * ScalarStep], and its vectors
 /// start at vectors[s * VectorStep].
@@ -114,8 +99,16 @@ ESPALIER_INLINE void for_each_run(std::size_t rows, Function&& f) {
 
 namespace detail {
 
-template <class Operands, std::size_t Rows, std::size_t Vectors, std::size_t Steps, class Scalar, class Initial,
-          class Finish>
+/// An epilogue may say that it is long (`is_long`): it is then called from a loop over the finished tile instead of
+/// being written out for each of its registers, which costs a store and a load a register, and many times less code.
+template <class Epilogue>
+inline constexpr bool calls_in_loop = false;
+template <class Epilogue>
+    requires requires { Epilogue::is_long; }
+inline constexpr bool calls_in_loop<Epilogue> = Epilogue::is_long;
+
+template <class Operands, std::size_t Rows, std::size_t Vectors, std::size_t Steps, bool Loop, class Scalar,
+          class Initial, class Finish>
 ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors, const Initial& initial,
                                     const Finish& finish) {
     simd<Scalar> sums[Rows][Vectors];
@@ -125,9 +118,17 @@ ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors
         for (std::size_t v = 0; v < Vectors; ++v) sums[row][v] = initial(row);
     }
     accumulate<Operands>(sums, scalars, vectors, Steps);
-    ESPALIER_UNROLL
-    for (std::size_t row = 0; row < Rows; ++row)
-        unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA { finish(row, v, sums[row][v]); });
+    if constexpr (Loop) {
+        constexpr std::size_t width = simd_width<Scalar>;
+        alignas(alignment) Scalar finished[Rows * Vectors * width];
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < Rows * Vectors; ++i) store(finished + i * width, sums[i / Vectors][i % Vectors]);
+        for (std::size_t i = 0; i < Rows * Vectors; ++i) finish(i / Vectors, i % Vectors, load(finished + i * width));
+    } else {
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < Rows; ++row)
+            unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA { finish(row, v, sums[row][v]); });
+    }
 }
 
 }  // namespace detail
@@ -135,7 +136,7 @@ ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors
 /// One strip of a product whose vectors are the batch: for the blocks of a run, Rows features are started by
 /// initial(row), summed over Steps features of `batch`, [block][Steps][lanes], and handed to
 /// finish(block, row, vector, value). A last block that is at most half full gives one vector only.
-template <class Operands, std::size_t Rows, std::size_t Steps, class Scalar, class Initial, class Finish>
+template <class Operands, std::size_t Rows, std::size_t Steps, bool Loop, class Scalar, class Initial, class Finish>
 ESPALIER_INLINE void multiply_strip(const Scalar* scalars, const Scalar* batch, std::size_t first_block,
                                     std::size_t last_block, std::size_t rows, const Initial& initial,
                                     const Finish& finish) {
@@ -144,9 +145,9 @@ ESPALIER_INLINE void multiply_strip(const Scalar* scalars, const Scalar* batch, 
     const auto finish_block = [&](std::size_t row, auto v, const simd<Scalar>& value)
                                   ESPALIER_INLINE_LAMBDA { finish(block, row, v, value); };
     for (const std::size_t full = std::min(last_block, vectors_for<Scalar>(rows) / 2); block < full; ++block)
-        detail::multiply_block<Operands, Rows, 2, Steps>(scalars, batch + block * block_size, initial, finish_block);
+        detail::multiply_block<Operands, Rows, 2, Steps, Loop>(scalars, batch + block * block_size, initial, finish_block);
     if (block < last_block)
-        detail::multiply_block<Operands, Rows, 1, Steps>(scalars, batch + block * block_size, initial, finish_block);
+        detail::multiply_block<Operands, Rows, 1, Steps, Loop>(scalars, batch + block * block_size, initial, finish_block);
 }
 
 }  // namespace espalier::kernel

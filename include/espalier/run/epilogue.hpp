@@ -47,10 +47,15 @@ struct chain_leaves {
     }
 };
 
+/// Instructions of a function that is written out for each register of a tile.
+inline constexpr std::size_t longest_inlined = 40;
+
 /// z → a, and z itself to memory where backward asks for it. Inference is the case Train = false of chains that toss
 /// coins only: others share the code of training.
 template <class Chain, class Scalar, std::size_t Features, bool Train, bool KeepZ>
 struct forward_epilogue {
+    static constexpr bool is_long = expression::cost(Train ? Chain::forward : Chain::inference) > longest_inlined;
+
     chain_state<Chain, Scalar> state;
     Scalar* z;
     Scalar* a;
@@ -69,6 +74,8 @@ struct forward_epilogue {
 /// ∇_a C → δ = ∇_a C ⊙ f′, and the gradients of f's learned parameters.
 template <class Chain, class Scalar, std::size_t Features>
 struct backward_epilogue {
+    static constexpr bool is_long = expression::cost(Chain::backward) > longest_inlined;
+
     chain_state<Chain, Scalar> state;
     const Scalar* z;
     const Scalar* a;

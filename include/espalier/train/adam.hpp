@@ -31,12 +31,12 @@ void adam_step(const Adam& adam, double shrink, double l2, Scalar* parameters, c
     Scalar* const square = slots + count;
     for (std::size_t i = 0; i < count; i += vector::size) {
         const vector p = shrunk * load(parameters + i);
-        const vector g = xsimd::fma(decay, p, gradient_scale * load(gradient + i));
-        const vector m = xsimd::fma(kept1, load(mean + i), added1 * g);
-        const vector v = xsimd::fma(kept2, load(square + i), added2 * g * g);
+        const vector g = multiply_add(decay, p, gradient_scale * load(gradient + i));
+        const vector m = multiply_add(kept1, load(mean + i), added1 * g);
+        const vector v = multiply_add(kept2, load(square + i), added2 * g * g);
         store(mean + i, m);
         store(square + i, v);
-        store(parameters + i, xsimd::fma(rate, m / xsimd::fma(xsimd::sqrt(v), unbias, epsilon), p));
+        store(parameters + i, multiply_add(rate, m / multiply_add(xsimd::sqrt(v), unbias, epsilon), p));
     }
 }
 

@@ -20,7 +20,7 @@ double global_norm(const Scalar* gradient, std::size_t count) {
     for (std::size_t i = 0; i < count; i += lanes) {
         unroll<vectors>([&](auto part) ESPALIER_INLINE_LAMBDA {
             const auto values = vector::load_unaligned(gradient + i + part * vector::size);
-            sums[part] = xsimd::fma(values, values, sums[part]);
+            sums[part] = multiply_add(values, values, sums[part]);
         });
     }
     double squares[lanes];

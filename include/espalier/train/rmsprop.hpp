@@ -36,22 +36,22 @@ struct rmsprop {
         Scalar* const velocity = state + 2 * count;
         for (std::size_t i = 0; i < count; i += vector::size) {
             const vector p = load(parameters + i);
-            const vector g = xsimd::fma(decay, p, gradient_scale * load(gradient + i));
-            const vector v = xsimd::fma(kept, load(square + i), added * g * g);
+            const vector g = multiply_add(decay, p, gradient_scale * load(gradient + i));
+            const vector v = multiply_add(kept, load(square + i), added * g * g);
             store(square + i, v);
             vector spread = v;
             if (centered) {
-                const vector a = xsimd::fma(kept, load(mean + i), added * g);
+                const vector a = multiply_add(kept, load(mean + i), added * g);
                 store(mean + i, a);
                 // A steady gradient has no variance: rounding must not take it below zero and its root to NaN.
                 spread = xsimd::max(zero, xsimd::fnma(a, a, v));
             }
             vector d = g / (xsimd::sqrt(spread) + small);
             if (momentum > 0) {
-                d = xsimd::fma(coasting, load(velocity + i), d);
+                d = multiply_add(coasting, load(velocity + i), d);
                 store(velocity + i, d);
             }
-            store(parameters + i, xsimd::fma(rate, d, p));
+            store(parameters + i, multiply_add(rate, d, p));
         }
     }
 };

@@ -28,11 +28,11 @@ struct sgd {
         const vector scale(static_cast<Scalar>(u.gradient_scale));
         const vector decay(static_cast<Scalar>(weight_decay));
         const auto decayed = [&](std::size_t i, const vector& p)
-                                 ESPALIER_INLINE_LAMBDA { return xsimd::fma(decay, p, scale * load(gradient + i)); };
+                                 ESPALIER_INLINE_LAMBDA { return multiply_add(decay, p, scale * load(gradient + i)); };
         if (momentum == 0) {
             for (std::size_t i = 0; i < count; i += vector::size) {
                 const vector p = load(parameters + i);
-                store(parameters + i, xsimd::fma(rate, decayed(i, p), p));
+                store(parameters + i, multiply_add(rate, decayed(i, p), p));
             }
             return;
         }
@@ -43,9 +43,9 @@ struct sgd {
         for (std::size_t i = 0; i < count; i += vector::size) {
             const vector p = load(parameters + i);
             const vector g = decayed(i, p);
-            const vector m = xsimd::fma(kept, load(slot + i), added * g);
+            const vector m = multiply_add(kept, load(slot + i), added * g);
             store(slot + i, m);
-            store(parameters + i, xsimd::fma(rate, xsimd::fma(look_ahead, m, direct * g), p));
+            store(parameters + i, multiply_add(rate, multiply_add(look_ahead, m, direct * g), p));
         }
     }
 };
