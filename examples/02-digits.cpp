@@ -8,7 +8,8 @@
 
 namespace ep = espalier;
 
-constexpr auto digits = ep::input<8, 8> >> ep::flatten >> ep::dense<96> >> ep::gelu >> ep::dense<48> >> ep::gelu >> ep::dense<10>;
+constexpr auto digits =
+    ep::input<8, 8> >> ep::flatten >> ep::dense<96> >> ep::gelu >> ep::dense<48> >> ep::gelu >> ep::dense<10>;
 using Digits = ep::network_t<digits>;
 
 ep::classification_set<float> load(const std::filesystem::path& folder, const std::string& part) {
@@ -24,9 +25,11 @@ int main(int count, char** arguments) {
 
     auto parameters = ep::initialize<Digits>(ep::seed{42});
     const ep::trainer trainer{digits, ep::softmax_cross_entropy, ep::adamw{.learning_rate = 3e-3}, ep::batch<64>};
-    const auto history = trainer.fit(
-        parameters, training,
-        {.epochs = 100, .validation = validation, .early_stopping = {{.patience = 8}}, .progress = ep::progress::lines});
+    const auto history = trainer.fit(parameters, training,
+                                     {.epochs = 100,
+                                      .validation = validation,
+                                      .early_stopping = {{.patience = 8}},
+                                      .progress = ep::progress::lines});
     std::printf("best epoch %zu\n", history.best_epoch);
 
     // What each digit of the test set is taken for.

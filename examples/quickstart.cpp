@@ -14,7 +14,8 @@
 
 namespace ep = espalier;
 
-constexpr auto digits = ep::input<8, 8> >> ep::flatten >> ep::dense<128> >> ep::relu >> ep::dropout<0.3> >> ep::dense<10>;
+constexpr auto digits =
+    ep::input<8, 8> >> ep::flatten >> ep::dense<128> >> ep::relu >> ep::dropout<0.3> >> ep::dense<10>;
 using Digits = ep::network_t<digits>;
 constexpr std::size_t batch = 32;
 
@@ -31,7 +32,8 @@ double fastest(int runs, Function&& run) {
     for (int i = 0; i < runs; ++i) {
         const auto start = std::chrono::steady_clock::now();
         run();
-        best = std::min(best, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
+        best =
+            std::min(best, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());
     }
     return best;
 }
@@ -67,13 +69,14 @@ int main(int count, char** arguments) try {
     ep::optimizer_state<Digits, ep::adam> state;
     auto copy = parameters;
     const double step = fastest(2000, [&] {
-        ep::value_and_gradient(copy, x, y, ep::softmax_cross_entropy, gradient, memory, ep::coins{ep::seed{1}, state.steps()});
+        ep::value_and_gradient(copy, x, y, ep::softmax_cross_entropy, gradient, memory,
+                               ep::coins{ep::seed{1}, state.steps()});
         state.step(rule, copy, gradient);
     });
     const double flops = batch * static_cast<double>(ep::forward_flops<Digits> + ep::backward_flops<Digits>);
     const double peak = ep::kernel::fma_peak<float>();
-    std::printf("One training step on %zu digits: %.2f us, %.0f %% of this core's FMA peak (%.0f GFLOP/s)\n", batch, step,
-                100 * flops / (step * 1e3 * peak), peak);
+    std::printf("One training step on %zu digits: %.2f us, %.0f %% of this core's FMA peak (%.0f GFLOP/s)\n", batch,
+                step, 100 * flops / (step * 1e3 * peak), peak);
 
     xt::xtensor_fixed<float, xt::xshape<8, 8>> image;
     std::copy_n(test.inputs().data(), image.size(), image.data());

@@ -9,8 +9,12 @@ namespace ep = espalier;
 
 TEST_CASE("a history is a CSV with a line an epoch; what is unknown is empty") {
     ep::history past;
-    past.epochs.push_back({.epoch = 1, .training_loss = 0.5, .validation_loss = 0.25, .validation_accuracy = 0.75,
-                           .learning_rate_scale = 1, .seconds = 2});
+    past.epochs.push_back({.epoch = 1,
+                           .training_loss = 0.5,
+                           .validation_loss = 0.25,
+                           .validation_accuracy = 0.75,
+                           .learning_rate_scale = 1,
+                           .seconds = 2});
     past.epochs.push_back({.epoch = 2, .training_loss = 0.125});
     const std::string expected =
         "epoch,training_loss,validation_loss,validation_accuracy,learning_rate_scale,seconds\n"

@@ -92,8 +92,7 @@ static_assert(plan_of<64, float, nothing>(two(ep::gelu)).bytes < plan_of(two(ep:
 static_assert(plan_of<64, float, both>(networks::digits).bytes > plan_of(networks::digits).bytes);
 
 // Inference needs two neighbouring activations at a time, however deep.
-constexpr auto deep_inference =
-    plan_of<64, float, nothing>(ep::input<32> >> ep::repeat<20>(ep::dense<32> >> ep::relu));
+constexpr auto deep_inference = plan_of<64, float, nothing>(ep::input<32> >> ep::repeat<20>(ep::dense<32> >> ep::relu));
 static_assert(deep_inference.bytes == 2 * 64 * 32 * sizeof(float));
 
 // Batches are rounded up to blocks.

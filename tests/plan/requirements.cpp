@@ -188,7 +188,9 @@ constexpr bool kept_serves_the_mathematics(Net) {
                          (duties[s].keep_z || (duties[s].keep_a && (all[s].backward_reads_a || all[s].is_identity)));
         }
     };
-    [&]<std::size_t... L>(std::index_sequence<L...>) { (check(ep::gradient_reads<Net>(W<L + 1>)), ...); }(std::make_index_sequence<ep::stage_count<Net> - 1>{});
+    [&]<std::size_t... L>(std::index_sequence<L...>) {
+        (check(ep::gradient_reads<Net>(W<L + 1>)), ...);
+    }(std::make_index_sequence<ep::stage_count<Net> - 1>{});
     return served;
 }
 static_assert(kept_serves_the_mathematics(digits) && kept_serves_the_mathematics(squashed));

@@ -86,9 +86,7 @@ static_assert(layer::ElementwiseLayer<layer::dropout<0.5>> && !layer::Elementwis
 
 // Something else than layers and networks is no operand of >>.
 template <class First, class Second>
-concept Composable = requires(First first, Second second) {
-    first >> second;
-};
+concept Composable = requires(First first, Second second) { first >> second; };
 static_assert(Composable<layer::relu, layer::relu> && Composable<Digits, Hidden> && Composable<Digits, layer::relu>);
 static_assert(!Composable<Digits, int> && !Composable<int, layer::relu>);
 

@@ -79,53 +79,29 @@ TEST_CASE("what does not fit together is refused with its reason") {
     const xt::xtensor<std::int32_t, 1> labels{0, 1, 2};
     check_refused([&] { ep::dataset(two_rows, labels, 3); }, "inputs have 2 rows, targets 3");
     check_refused([&] { ep::dataset(two_rows, xt::xtensor<double, 2>{{1}}); }, "inputs have 2 rows, targets 1");
-    check_refused(
-        [&] {
-            ep::dataset(xt::xtensor<double, 2>(std::array<std::size_t, 2>{0, 3}), two_rows);
-        },
-        "inputs are empty");
-    check_refused(
-        [&] {
-            ep::dataset(xt::xtensor<double, 2>(std::array<std::size_t, 2>{2, 0}), two_rows);
-        },
-        "inputs are empty");
-    check_refused(
-        [&] {
-            ep::dataset(two_rows, xt::xtensor<double, 2>(std::array<std::size_t, 2>{2, 0}));
-        },
-        "targets are empty");
+    check_refused([&] { ep::dataset(xt::xtensor<double, 2>(std::array<std::size_t, 2>{0, 3}), two_rows); },
+                  "inputs are empty");
+    check_refused([&] { ep::dataset(xt::xtensor<double, 2>(std::array<std::size_t, 2>{2, 0}), two_rows); },
+                  "inputs are empty");
+    check_refused([&] { ep::dataset(two_rows, xt::xtensor<double, 2>(std::array<std::size_t, 2>{2, 0})); },
+                  "targets are empty");
     check_refused([&] { ep::dataset(xt::xtensor<double, 0>{1}, two_rows); },
                   "inputs need a first axis of rows, found a scalar");
-    check_refused(
-        [&] {
-            ep::dataset(two_rows, xt::xtensor<std::int32_t, 2>{{0, 1}, {1, 0}}, 2);
-        },
-        "labels need one value a row, found 2");
+    check_refused([&] { ep::dataset(two_rows, xt::xtensor<std::int32_t, 2>{{0, 1}, {1, 0}}, 2); },
+                  "labels need one value a row, found 2");
     check_refused([&] { ep::dataset(two_rows, labels, 0); }, "classes must be from 1 to 2147483647, found 0");
 }
 
 TEST_CASE("a label out of range is refused with its row") {
     const xt::xtensor<float, 2> inputs{{1}, {2}, {3}};
-    check_refused(
-        [&] {
-            ep::dataset(inputs, xt::xtensor<std::int32_t, 1>{0, 1, 3}, 3);
-        },
-        "labels must be from 0 to 2, found 3 at row 2");
-    check_refused(
-        [&] {
-            ep::dataset(inputs, xt::xtensor<std::int64_t, 1>{0, -1, 1}, 3);
-        },
-        "labels must be from 0 to 2, found -1 at row 1");
-    check_refused(
-        [&] {
-            ep::dataset(inputs, xt::xtensor<std::int64_t, 1>{std::int64_t{1} << 32, 0, 1}, 3);
-        },
-        "labels must be from 0 to 2, found 4294967296 at row 0");
-    check_refused(
-        [&] {
-            ep::dataset(inputs, xt::xtensor<std::uint64_t, 1>{0, ~std::uint64_t{0}, 1}, 3);
-        },
-        "labels must be from 0 to 2, found 18446744073709551615 at row 1");
+    check_refused([&] { ep::dataset(inputs, xt::xtensor<std::int32_t, 1>{0, 1, 3}, 3); },
+                  "labels must be from 0 to 2, found 3 at row 2");
+    check_refused([&] { ep::dataset(inputs, xt::xtensor<std::int64_t, 1>{0, -1, 1}, 3); },
+                  "labels must be from 0 to 2, found -1 at row 1");
+    check_refused([&] { ep::dataset(inputs, xt::xtensor<std::int64_t, 1>{std::int64_t{1} << 32, 0, 1}, 3); },
+                  "labels must be from 0 to 2, found 4294967296 at row 0");
+    check_refused([&] { ep::dataset(inputs, xt::xtensor<std::uint64_t, 1>{0, ~std::uint64_t{0}, 1}, 3); },
+                  "labels must be from 0 to 2, found 18446744073709551615 at row 1");
 }
 
 TEST_CASE("a number that is not finite is refused with its row and column") {

@@ -33,7 +33,8 @@ TEST_CASE_TEMPLATE("accuracy counts rows whose largest output is at their label"
             y(row) = row % 7 == 0 ? static_cast<int>((row + 1) % 3) : static_cast<int>(row % 3);
             right += row % 7 != 0;
         }
-        const auto found = ep::evaluate(identity<Scalar>(), ep::classification_set<Scalar>(x, y, 3), ep::softmax_cross_entropy);
+        const auto found =
+            ep::evaluate(identity<Scalar>(), ep::classification_set<Scalar>(x, y, 3), ep::softmax_cross_entropy);
         CHECK(found.accuracy == static_cast<double>(right) / static_cast<double>(rows));
         const double sum = std::exp(0.0) + 2 * std::exp(-3.0);
         const double wrong = static_cast<double>(rows - right) / static_cast<double>(rows);

@@ -142,19 +142,22 @@ TEST_CASE("early stopping ends after the patience and restores the best paramete
     const auto validation = points(200, 8);
     const ep::trainer trainer{small, ep::softmax_cross_entropy, ep::adam{.learning_rate = 5e-2}, ep::batch<16>};
     auto parameters = ep::initialize<Small>(ep::seed{5});
-    const auto past = trainer.fit(parameters, training,
-                                  quiet(options{.epochs = 2000, .validation = validation, .early_stopping = {{.patience = 5}}}));
+    const auto past =
+        trainer.fit(parameters, training,
+                    quiet(options{.epochs = 2000, .validation = validation, .early_stopping = {{.patience = 5}}}));
     CHECK(past.stopped_early);
     REQUIRE(past.epochs.size() < 2000);
     CHECK(past.epochs.size() == past.best_epoch + 5);
-    for (const auto& each : past.epochs) CHECK(each.validation_loss >= past.epochs[past.best_epoch - 1].validation_loss);
+    for (const auto& each : past.epochs)
+        CHECK(each.validation_loss >= past.epochs[past.best_epoch - 1].validation_loss);
     CHECK(ep::evaluate(parameters, validation, ep::softmax_cross_entropy).loss ==
           past.epochs[past.best_epoch - 1].validation_loss);
 
     auto kept = ep::initialize<Small>(ep::seed{5});
     const auto same = trainer.fit(
         kept, training,
-        quiet(options{.epochs = 2000, .validation = validation, .early_stopping = {{.patience = 5, .restore_best = false}}}));
+        quiet(options{
+            .epochs = 2000, .validation = validation, .early_stopping = {{.patience = 5, .restore_best = false}}}));
     CHECK(same.epochs.size() == past.epochs.size());
     CHECK(ep::evaluate(kept, validation, ep::softmax_cross_entropy).loss == same.epochs.back().validation_loss);
 }
@@ -164,10 +167,11 @@ TEST_CASE("a callback sees each epoch and may end the training") {
     const ep::trainer trainer{small, ep::softmax_cross_entropy, ep::sgd{}, ep::batch<16>};
     auto parameters = ep::initialize<Small>(ep::seed{5});
     std::vector<std::size_t> seen;
-    const auto past = trainer.fit(parameters, set, quiet(options{.epochs = 10, .on_epoch = [&](ep::epoch_report& report) {
-                                                                     seen.push_back(report.epoch);
-                                                                     report.stop = report.epoch == 3;
-                                                                 }}));
+    const auto past =
+        trainer.fit(parameters, set, quiet(options{.epochs = 10, .on_epoch = [&](ep::epoch_report& report) {
+                                                       seen.push_back(report.epoch);
+                                                       report.stop = report.epoch == 3;
+                                                   }}));
     CHECK(seen == std::vector<std::size_t>{1, 2, 3});
     CHECK(past.epochs.size() == 3);
     CHECK(past.stopped_early);

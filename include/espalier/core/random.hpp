@@ -23,15 +23,14 @@ constexpr std::array<Word, 2> threefry(std::array<Word, 2> key, std::array<Word,
     const Word schedule[3] = {key[0], key[1], key[0] ^ key[1] ^ Word(0x1BD11BDAu)};
     Word left = counter[0] + schedule[0];
     Word right = counter[1] + schedule[1];
-    for (unsigned round = 0; round < 20; ++round) {
-        const int rotation = rotations[round % 8];
-        left = left + right;
-        right = ((right << rotation) | (right >> (32 - rotation))) ^ left;
-        if (round % 4 == 3) {
-            const unsigned injection = round / 4 + 1;
-            left = left + schedule[injection % 3];
-            right = right + schedule[(injection + 1) % 3] + Word(injection);
+    for (unsigned injection = 1; injection <= 5; ++injection) {
+        for (unsigned round = 0; round < 4; ++round) {  // short enough that compilers unroll: the shifts are constants
+            const int rotation = rotations[(injection - 1) % 2 * 4 + round];
+            left = left + right;
+            right = ((right << rotation) | (right >> (32 - rotation))) ^ left;
         }
+        left = left + schedule[injection % 3];
+        right = right + schedule[(injection + 1) % 3] + Word(injection);
     }
     return {left, right};
 }

@@ -91,8 +91,7 @@ template <std::size_t Count, class Function>
 ESPALIER_INLINE constexpr void unroll(Function&& f) {
     [&]<std::size_t... I>(std::index_sequence<I...>) ESPALIER_INLINE_LAMBDA {
         (f(std::integral_constant<std::size_t, I>{}), ...);
-    }
-    (std::make_index_sequence<Count>{});
+    }(std::make_index_sequence<Count>{});
 }
 
 namespace detail {
@@ -109,8 +108,7 @@ template <class Source, class Scalar>
 ESPALIER_INLINE simd<Scalar> shuffle(const simd<Scalar>& a, const simd<Scalar>& b) {
     return [&]<std::size_t... Lane>(std::index_sequence<Lane...>) ESPALIER_INLINE_LAMBDA {
         return simd<Scalar>(__builtin_shufflevector(a.data, b.data, static_cast<int>(Source::of(Lane))...));
-    }
-    (std::make_index_sequence<simd_width<Scalar>>{});
+    }(std::make_index_sequence<simd_width<Scalar>>{});
 }
 
 /// The lower or upper halves of the pieces of a and b, interleaved: a0 b0 a1 b1 …, or a2 b2 a3 b3 ….
@@ -225,8 +223,7 @@ ESPALIER_INLINE auto load_lanes(const Scalar* from) {
         const auto high = load_lanes<Lanes / 2, Count - low_count>(from + low_count);
         return [&]<std::size_t... Lane>(std::index_sequence<Lane...>) ESPALIER_INLINE_LAMBDA {
             return __builtin_shufflevector(low, high, static_cast<int>(Lane)...);
-        }
-        (std::make_index_sequence<Lanes>{});
+        }(std::make_index_sequence<Lanes>{});
     }
 }
 
@@ -243,8 +240,7 @@ ESPALIER_INLINE void store_lanes(Scalar* to, const typename vector_of<Scalar, La
             if constexpr (Count > low_count)
                 store_lanes<Lanes / 2, Count - low_count>(
                     to + low_count, __builtin_shufflevector(value, value, static_cast<int>(Lanes / 2 + Lane)...));
-        }
-        (std::make_index_sequence<Lanes / 2>{});
+        }(std::make_index_sequence<Lanes / 2>{});
     }
 }
 

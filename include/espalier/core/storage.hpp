@@ -40,7 +40,8 @@ private:
     using pointer = std::unique_ptr<Scalar[], release>;
 
     static pointer allocate() {
-        return pointer(static_cast<Scalar*>(::operator new(std::max<std::size_t>(Size, 1) * sizeof(Scalar), std::align_val_t{alignment})));
+        return pointer(static_cast<Scalar*>(
+            ::operator new(std::max<std::size_t>(Size, 1) * sizeof(Scalar), std::align_val_t{alignment})));
     }
 
     pointer memory_;

@@ -56,7 +56,7 @@ private:
 constexpr bool depends_on(const tape& code, index root, operation kind) { return extract(code, &root, 1).reads(kind); }
 
 struct backward_program {
-    program code;             // results: δ = ∇_a C · da/dz, then ∇_a C · da/dp for each learned parameter
+    program code;  // results: δ = ∇_a C · da/dz, then ∇_a C · da/dp for each learned parameter
     bool mathematically_reads_z = false;
 };
 

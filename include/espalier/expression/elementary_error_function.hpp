@@ -38,8 +38,8 @@ template <class Scalar>
 ESPALIER_INLINE simd<Scalar> erf(const simd<Scalar>& x) {
     using constants = detail::error_function<Scalar>;
     const simd<Scalar> zero(0), magnitude = minimum(simd<Scalar>(constants::saturation), abs(x));
-    const auto bend = multiply_add(magnitude, detail::polynomial<constants::series>(magnitude),
-                                           simd<Scalar>(constants::slope_tail));
+    const auto bend =
+        multiply_add(magnitude, detail::polynomial<constants::series>(magnitude), simd<Scalar>(constants::slope_tail));
     // Adding 0 costs nothing, and keeps g++ from fusing this product, instead of the other, into the sum.
     const auto rest = multiply_add(magnitude, bend, zero);
     const auto logarithm = multiply_add(magnitude, simd<Scalar>(constants::slope_head), rest);

@@ -38,22 +38,32 @@ constexpr unsigned signs_of(const tape& code, index i, index assumed, unsigned a
     const instruction at = code[i];
     const auto of = [&](index j) { return signs_of(code, j, assumed, assumption); };
     switch (at.kind) {
-        case operation::constant: return at.value > 0 ? positive : at.value < 0 ? negative : zero;
-        case operation::add: return sum_signs(of(at.first), of(at.second));
-        case operation::subtract: return sum_signs(of(at.first), flip(of(at.second)));
+        case operation::constant:
+            return at.value > 0 ? positive : at.value < 0 ? negative : zero;
+        case operation::add:
+            return sum_signs(of(at.first), of(at.second));
+        case operation::subtract:
+            return sum_signs(of(at.first), flip(of(at.second)));
         case operation::multiply:
-        case operation::divide: return product_signs(of(at.first), of(at.second));
-        case operation::negate: return flip(of(at.first));
-        case operation::select: return of(at.second) | of(at.third);
+        case operation::divide:
+            return product_signs(of(at.first), of(at.second));
+        case operation::negate:
+            return flip(of(at.first));
+        case operation::select:
+            return of(at.second) | of(at.third);
         case operation::exp:
         case operation::sigmoid:
-        case operation::softplus: return positive;
+        case operation::softplus:
+            return positive;
         case operation::expm1:
         case operation::tanh:
-        case operation::erf: return of(at.first);
+        case operation::erf:
+            return of(at.first);
         case operation::abs:
-        case operation::sqrt: return positive | zero;
-        default: return any_sign;
+        case operation::sqrt:
+            return positive | zero;
+        default:
+            return any_sign;
     }
 }
 
@@ -100,13 +110,18 @@ private:
             case operation::multiply:
                 if (second_constant && code_[at.second].value != 0) learn(at.first, divide(code_, value, at.second));
                 break;
-            case operation::negate: learn(at.first, negate(code_, value)); break;
-            case operation::sqrt: learn(at.first, multiply(code_, value, value)); break;
+            case operation::negate:
+                learn(at.first, negate(code_, value));
+                break;
+            case operation::sqrt:
+                learn(at.first, multiply(code_, value, value));
+                break;
             case operation::softplus:  // σ(z) = 1 − exp(−softplus(z))
                 learn(code_.append({.kind = operation::sigmoid, .first = at.first}),
                       negate(code_, apply(code_, operation::expm1, negate(code_, value))));
                 break;
-            default: break;
+            default:
+                break;
         }
     }
 
@@ -127,8 +142,8 @@ private:
                 if (bound == 0 && positive_iff(known_[k].node, x)) return greater(code_, value, y);
             }
             // y > min(x, c) is y > x for y ≤ c: seen here as `constant > x`
-            if (code_.is_constant(x) && at.kind == operation::minimum && at.first == y && code_.is_constant(at.second) &&
-                code_[x].value <= code_[at.second].value)
+            if (code_.is_constant(x) && at.kind == operation::minimum && at.first == y &&
+                code_.is_constant(at.second) && code_[x].value <= code_[at.second].value)
                 return greater(code_, x, value);
         }
         return nothing;
@@ -141,8 +156,10 @@ private:
         switch (at.kind) {
             case operation::tanh:
             case operation::expm1:
-            case operation::erf: return positive_iff(at.first, x);
-            case operation::maximum: return code_.is_constant(at.second, 0) && positive_iff(at.first, x);
+            case operation::erf:
+                return positive_iff(at.first, x);
+            case operation::maximum:
+                return code_.is_constant(at.second, 0) && positive_iff(at.first, x);
             case operation::multiply:
                 return code_.is_constant(at.second) && code_[at.second].value > 0 && positive_iff(at.first, x);
             case operation::select: {
@@ -152,7 +169,8 @@ private:
                        signs_of(code_, at.second, condition.first, positive) == positive &&
                        !(signs_of(code_, at.third, condition.first, negative | zero) & positive);
             }
-            default: return false;
+            default:
+                return false;
         }
     }
 

@@ -9,8 +9,12 @@
 /// choice becomes a choice of products (so that 0 · inf cannot arise in the branch not taken).
 namespace espalier::expression {
 
-constexpr index constant_of(tape& code, double value) { return code.append({.kind = operation::constant, .value = value}); }
-constexpr index leaf_of(tape& code, operation kind, std::size_t number = 0) { return code.append({.kind = kind, .number = number}); }
+constexpr index constant_of(tape& code, double value) {
+    return code.append({.kind = operation::constant, .value = value});
+}
+constexpr index leaf_of(tape& code, operation kind, std::size_t number = 0) {
+    return code.append({.kind = kind, .number = number});
+}
 
 constexpr index add(tape& code, index x, index y);
 constexpr index multiply(tape& code, index x, index y);
@@ -87,18 +91,26 @@ constexpr index greater(tape& code, index x, index y) {
 /// Any operation, by its kind.
 constexpr index apply(tape& code, operation kind, index first, index second = nothing, index third = nothing) {
     switch (kind) {
-        case operation::add: return add(code, first, second);
-        case operation::subtract: return subtract(code, first, second);
-        case operation::multiply: return multiply(code, first, second);
-        case operation::divide: return divide(code, first, second);
-        case operation::negate: return negate(code, first);
-        case operation::greater: return greater(code, first, second);
+        case operation::add:
+            return add(code, first, second);
+        case operation::subtract:
+            return subtract(code, first, second);
+        case operation::multiply:
+            return multiply(code, first, second);
+        case operation::divide:
+            return divide(code, first, second);
+        case operation::negate:
+            return negate(code, first);
+        case operation::greater:
+            return greater(code, first, second);
         case operation::minimum:
         case operation::maximum:
             if (code.is_constant(first)) std::swap(first, second);
             return code.append({.kind = kind, .first = first, .second = second});
-        case operation::select: return select(code, first, second, third);
-        default: return code.append({.kind = kind, .first = first, .second = second, .third = third});
+        case operation::select:
+            return select(code, first, second, third);
+        default:
+            return code.append({.kind = kind, .first = first, .second = second, .third = third});
     }
 }
 

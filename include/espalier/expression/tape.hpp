@@ -18,8 +18,8 @@ struct instruction {
     index first = nothing;
     index second = nothing;
     index third = nothing;
-    double value = 0;         // of a constant
-    std::size_t number = 0;   // of a parameter or a coin
+    double value = 0;        // of a constant
+    std::size_t number = 0;  // of a parameter or a coin
 
     friend constexpr bool operator==(const instruction&, const instruction&) = default;
 };
@@ -33,7 +33,8 @@ public:
     constexpr index append(const instruction& wanted) {
         for (index i = 0; i < size_; ++i)
             if (code_[i] == wanted) return i;
-        if (size_ == capacity) throw "an activation or loss may have up to 256 distinct operations, its derivative included";
+        if (size_ == capacity)
+            throw "an activation or loss may have up to 256 distinct operations, its derivative included";
         code_[size_] = wanted;
         return size_++;
     }

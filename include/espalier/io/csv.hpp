@@ -168,7 +168,7 @@ xt::xtensor<T, 2> load_csv(const std::filesystem::path& path, const csv_options&
 /// Writes a two-dimensional xtensor expression as text: the fewest digits that read back to the same bits.
 /// The file appears only when it is complete; throws std::invalid_argument for another rank, io::error for the rest.
 template <class Expression>
-requires detail::CsvNumber<typename Expression::value_type>
+    requires detail::CsvNumber<typename Expression::value_type>
 void save_csv(const std::filesystem::path& path, const xt::xexpression<Expression>& expression,
               const csv_layout& layout = {}) {
     const Expression& table = expression.derived_cast();

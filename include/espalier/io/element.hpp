@@ -41,9 +41,9 @@ constexpr std::optional<element> element_named(std::string_view name) {
 /// Scalars that files are read into and written from.
 template <class T>
 concept Element = std::same_as<T, bool> || std::same_as<T, std::int8_t> || std::same_as<T, std::uint8_t> ||
-    std::same_as<T, std::int16_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::int32_t> ||
-    std::same_as<T, std::uint32_t> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint64_t> ||
-    std::same_as<T, float> || std::same_as<T, double>;
+                  std::same_as<T, std::int16_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::int32_t> ||
+                  std::same_as<T, std::uint32_t> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint64_t> ||
+                  std::same_as<T, float> || std::same_as<T, double>;
 
 template <Element T>
 inline constexpr element element_of = [] {
@@ -88,8 +88,8 @@ decltype(auto) with_element(element type, Function&& f) {
 /// Whether every number of kind From may be asked for as a To: bool becomes any number, an integer any integer
 /// or floating-point number, a floating-point number only another one. Precision may shrink, the kind may not.
 template <Element To, Element From>
-inline constexpr bool same_kind = std::same_as<To, From> ||
-                                  (!std::same_as<To, bool> && (std::floating_point<To> || std::integral<From>));
+inline constexpr bool same_kind =
+    std::same_as<To, From> || (!std::same_as<To, bool> && (std::floating_point<To> || std::integral<From>));
 
 inline bool readable_as(element to, element from) {
     return with_element(to, [from]<class To>(std::type_identity<To>) {

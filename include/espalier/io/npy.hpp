@@ -103,7 +103,7 @@ xt::xtensor<T, Rank> load_npy(const std::filesystem::path& path) {
 /// Writes any xtensor expression as an npy file (format 1.0, little-endian, C order). The file appears only when
 /// it is complete; an io::error leaves what was there before.
 template <class Expression>
-requires Element<typename Expression::value_type>
+    requires Element<typename Expression::value_type>
 void save_npy(const std::filesystem::path& path, const xt::xexpression<Expression>& expression) {
     using value_type = typename Expression::value_type;
     const Expression& values = expression.derived_cast();

@@ -34,15 +34,14 @@ namespace detail {
 /// A strip of columns of a large W has as many cache lines as W has rows, often at a stride that maps them onto a
 /// few sets of the cache: it is copied together first. A small W stays in the cache as it is.
 template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool copies_columns = In > tallest_tile(2) && In * Out * sizeof(Scalar) > near_cache;
+inline constexpr bool copies_columns = In > tallest_tile(2) && In* Out * sizeof(Scalar) > near_cache;
 
 }  // namespace detail
 
 /// Scalars of scratch that dense_input_gradient needs.
 template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr std::size_t dense_input_gradient_scratch = detail::copies_columns<Scalar, In, Out>
-                                                                ? tallest_tile(2) * Out
-                                                                : 0;
+inline constexpr std::size_t dense_input_gradient_scratch =
+    detail::copies_columns<Scalar, In, Out> ? tallest_tile(2) * Out : 0;
 
 namespace detail {
 

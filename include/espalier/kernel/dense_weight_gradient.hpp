@@ -143,7 +143,7 @@ template <class Scalar, std::size_t In, std::size_t Out>
 
 /// The same for a layer whose input is the user's row-major x [rows][In], at any alignment; nothing past it is read.
 template <class Scalar, std::size_t In, std::size_t Out>
-requires weight_gradient_reads_rows<Scalar, In, Out>
+    requires weight_gradient_reads_rows<Scalar, In, Out>
 [[gnu::noinline]] void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows,
                                                        Scalar* scratch, Scalar* weight_gradient) {
     using shape = detail::outer_tile<Scalar, In, Out>;

@@ -145,9 +145,11 @@ ESPALIER_INLINE void multiply_strip(const Scalar* scalars, const Scalar* batch, 
     const auto finish_block = [&](std::size_t row, auto v, const simd<Scalar>& value)
                                   ESPALIER_INLINE_LAMBDA { finish(block, row, v, value); };
     for (const std::size_t full = std::min(last_block, vectors_for<Scalar>(rows) / 2); block < full; ++block)
-        detail::multiply_block<Operands, Rows, 2, Steps, Loop>(scalars, batch + block * block_size, initial, finish_block);
+        detail::multiply_block<Operands, Rows, 2, Steps, Loop>(scalars, batch + block * block_size, initial,
+                                                               finish_block);
     if (block < last_block)
-        detail::multiply_block<Operands, Rows, 1, Steps, Loop>(scalars, batch + block * block_size, initial, finish_block);
+        detail::multiply_block<Operands, Rows, 1, Steps, Loop>(scalars, batch + block * block_size, initial,
+                                                               finish_block);
 }
 
 }  // namespace espalier::kernel

@@ -28,7 +28,7 @@ template <double Slope = 0.01>
 struct leaky_relu : elementwise<> {
     static constexpr std::string_view kind = "leaky_relu";
     static constexpr std::array arguments{Slope};
-    static constexpr auto expression = expression::select(detail::z > 0, detail::z, Slope * detail::z);
+    static constexpr auto expression = expression::select(detail::z > 0, detail::z, Slope* detail::z);
     static constexpr initializer preferred = initializers::he_normal;
 };
 
@@ -36,7 +36,8 @@ struct leaky_relu : elementwise<> {
 template <double Start = 0.25>
 struct prelu : elementwise<Start> {
     static constexpr std::string_view kind = "prelu";
-    static constexpr auto expression = expression::select(detail::z > 0, detail::z, expression::parameter<0>{} * detail::z);
+    static constexpr auto expression =
+        expression::select(detail::z > 0, detail::z, expression::parameter<0>{} * detail::z);
     static constexpr initializer preferred = initializers::he_normal;
 };
 
@@ -45,7 +46,8 @@ template <double Alpha = 1.0>
 struct elu : elementwise<> {
     static constexpr std::string_view kind = "elu";
     static constexpr std::array arguments{Alpha};
-    static constexpr auto expression = expression::select(detail::z > 0, detail::z, Alpha * expression::expm1(detail::z));
+    static constexpr auto expression =
+        expression::select(detail::z > 0, detail::z, Alpha* expression::expm1(detail::z));
     static constexpr initializer preferred = initializers::he_normal;
 };
 
@@ -54,7 +56,8 @@ struct selu : elementwise<> {
     static constexpr double scale = 1.0507009873554804934;
     static constexpr double alpha = 1.6732632423543772848;
     static constexpr std::string_view kind = "selu";
-    static constexpr auto expression = scale * expression::select(detail::z > 0, detail::z, alpha * expression::expm1(detail::z));
+    static constexpr auto expression =
+        scale * expression::select(detail::z > 0, detail::z, alpha* expression::expm1(detail::z));
     static constexpr initializer preferred = initializers::lecun_normal;
 };
 

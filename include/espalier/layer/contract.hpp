@@ -96,7 +96,9 @@ constexpr auto parameters_of(const extents& input) {
 
 template <Layer Type>
 constexpr mismatch check_of(const extents& input) {
-    if constexpr (requires { { Type::check(input) } -> std::same_as<mismatch>; })
+    if constexpr (requires {
+                      { Type::check(input) } -> std::same_as<mismatch>;
+                  })
         return Type::check(input);
     else
         return mismatch::none;

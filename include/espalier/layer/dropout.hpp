@@ -15,8 +15,8 @@ struct dropout : elementwise<> {
     static constexpr std::string_view kind = "dropout";
     static constexpr std::array arguments{Probability};
     static constexpr double drop_probability = Probability;
-    static constexpr auto expression = select(expression::leaf<expression::operation::keep>{},
-                                              expression::variable{} * (1 / (1 - Probability)), 0);
+    static constexpr auto expression =
+        select(expression::leaf<expression::operation::keep>{}, expression::variable{} * (1 / (1 - Probability)), 0);
     static constexpr auto inference_expression = expression::variable{};
 };
 

@@ -12,7 +12,8 @@ namespace espalier::losses {
 /// batch's loss is the mean over its samples, hence over all elements, as PyTorch's reduction='mean'.
 template <auto Expression>
 struct elementwise {
-    static_assert(expression::Expression<decltype(Expression)>, "a loss returns an expression of prediction and target");
+    static_assert(expression::Expression<decltype(Expression)>,
+                  "a loss returns an expression of prediction and target");
 
     static constexpr bool takes_labels = false;
     static constexpr bool takes_values = true;
@@ -67,10 +68,9 @@ using mse = elementwise<expression::square(detail::prediction - detail::target)>
 using mae = elementwise<expression::abs(detail::prediction - detail::target)>;
 /// (p − t)²/2 where |p − t| ≤ Delta, Delta (|p − t| − Delta/2) beyond (Huber 1964)
 template <double Delta>
-using huber = elementwise<expression::select(
-    expression::abs(detail::prediction - detail::target) > Delta,
-    Delta*(expression::abs(detail::prediction - detail::target) - 0.5 * Delta),
-    0.5 * expression::square(detail::prediction - detail::target))>;
+using huber = elementwise<expression::select(expression::abs(detail::prediction - detail::target) > Delta,
+                                             Delta*(expression::abs(detail::prediction - detail::target) - 0.5 * Delta),
+                                             0.5 * expression::square(detail::prediction - detail::target))>;
 /// −t log σ(z) − (1 − t) log(1 − σ(z)) for logits z and probabilities t, as softplus(z) − z t: stable in both tails
 using binary_cross_entropy =
     elementwise<expression::softplus(detail::prediction) - detail::prediction * detail::target>;

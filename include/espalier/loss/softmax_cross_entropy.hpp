@@ -53,4 +53,4 @@ struct softmax_cross_entropy {
 namespace espalier {
 /// With logits: the network ends without a softmax. `losses::softmax_cross_entropy{.label_smoothing = 0.1}` smooths.
 inline constexpr losses::softmax_cross_entropy softmax_cross_entropy{};
-}
+}  // namespace espalier

@@ -79,11 +79,16 @@ inline std::string backward_readers(const plan_view& plan, std::size_t s, bool o
 inline std::string tensor_text(const planned_tensor& tensor) {
     using enum planned_tensor::purpose;
     switch (tensor.is) {
-        case packed_input: return "a⁰";
-        case preactivation: return "z" + superscript(tensor.stage);
-        case activation: return "a" + superscript(tensor.stage);
-        case delta: return "δ" + superscript(tensor.stage);
-        case scratch: return "scratch" + superscript(tensor.stage);
+        case packed_input:
+            return "a⁰";
+        case preactivation:
+            return "z" + superscript(tensor.stage);
+        case activation:
+            return "a" + superscript(tensor.stage);
+        case delta:
+            return "δ" + superscript(tensor.stage);
+        case scratch:
+            return "scratch" + superscript(tensor.stage);
     }
     return {};
 }
@@ -91,10 +96,14 @@ inline std::string tensor_text(const planned_tensor& tensor) {
 inline std::string purpose_text(const plan_view& plan, const planned_tensor& tensor) {
     using enum planned_tensor::purpose;
     switch (tensor.is) {
-        case packed_input: return "x in blocks of samples";
-        case scratch: return "of the kernels";
-        case delta: return "∇C by z" + superscript(tensor.stage);
-        default: break;
+        case packed_input:
+            return "x in blocks of samples";
+        case scratch:
+            return "of the kernels";
+        case delta:
+            return "∇C by z" + superscript(tensor.stage);
+        default:
+            break;
     }
     const std::string readers = backward_readers(plan, tensor.stage, tensor.is == preactivation);
     return tensor.kept && !readers.empty() ? "kept: " + readers : "passes through";

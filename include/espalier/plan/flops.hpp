@@ -36,8 +36,9 @@ inline constexpr std::size_t forward_flops = []<std::size_t... S>(std::index_seq
 /// Of the backward products that a step with the wanted gradients really computes, for one sample.
 template <Network Net, request Wanted = request::parameters>
 inline constexpr std::size_t backward_flops = []<std::size_t... S>(std::index_sequence<S...>) {
-    return (std::size_t{0} + ... + (detail::product_flops<flat_network<Net>, S>() *
-                                    detail::backward_products<flat_network<Net>, S, Wanted>()));
+    return (
+        std::size_t{0} + ... +
+        (detail::product_flops<flat_network<Net>, S>() * detail::backward_products<flat_network<Net>, S, Wanted>()));
 }(std::make_index_sequence<stage_count<Net>>{});
 
 }  // namespace espalier

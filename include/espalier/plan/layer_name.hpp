@@ -39,13 +39,20 @@ inline std::string superscript(std::size_t number) {
 inline std::string symbol_text(const symbol& of) {
     using enum symbol::quantity;
     switch (of.of) {
-        case weights: return "W" + superscript(of.layer);
-        case bias: return "b" + superscript(of.layer);
-        case preactivation: return "z" + superscript(of.layer);
-        case activation: return "a" + superscript(of.layer);
-        case delta: return "δ" + superscript(of.layer);
-        case weight_gradient: return "∇W" + superscript(of.layer);
-        case target: return "y";
+        case weights:
+            return "W" + superscript(of.layer);
+        case bias:
+            return "b" + superscript(of.layer);
+        case preactivation:
+            return "z" + superscript(of.layer);
+        case activation:
+            return "a" + superscript(of.layer);
+        case delta:
+            return "δ" + superscript(of.layer);
+        case weight_gradient:
+            return "∇W" + superscript(of.layer);
+        case target:
+            return "y";
     }
     return {};
 }

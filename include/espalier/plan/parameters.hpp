@@ -10,7 +10,7 @@ namespace espalier {
 /// between them are zero.
 struct parameter_tensor {
     layer::parameter what{};
-    std::size_t layer = 0;     // in the flat list
+    std::size_t layer = 0;  // in the flat list
     std::size_t stage = 0;
     std::size_t position = 0;  // among the layer's tensors
     std::size_t offset = 0;    // in scalars
@@ -31,7 +31,8 @@ constexpr initializer preferred_initializer() {
 }
 
 template <class Net, std::size_t L>
-constexpr std::size_t tensors_of_layer = layer::parameters_of<layer_at<Net, L>>(inference<Net>::value.layers[L].input).size();
+constexpr std::size_t tensors_of_layer =
+    layer::parameters_of<layer_at<Net, L>>(inference<Net>::value.layers[L].input).size();
 
 template <class Net>
 constexpr std::size_t stage_of_layer(std::size_t l) {

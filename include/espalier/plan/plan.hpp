@@ -13,7 +13,7 @@ namespace detail {
 
 /// What an operation's kernels say about memory.
 struct operation_memory {
-    bool reads_rows = false;          // a first layer's weight gradient reads the caller's rows
+    bool reads_rows = false;            // a first layer's weight gradient reads the caller's rows
     std::size_t parameter_scratch = 0;  // bytes
     std::size_t input_scratch = 0;
 
@@ -81,8 +81,7 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         if (s < last) {
             const layer::reads& first = all[s + 1].parameter_gradient_reads;
             const layer::reads& second = all[s + 1].input_gradient_reads;
-            const bool read = (duties[s + 1].parameter_gradient && first.input &&
-                               !(s == 0 && memory[1].reads_rows)) ||
+            const bool read = (duties[s + 1].parameter_gradient && first.input && !(s == 0 && memory[1].reads_rows)) ||
                               (duties[s + 1].input_gradient && second.input);
             if (read) step = steps::backward(s + 1);
         }
@@ -108,8 +107,7 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         std::size_t own = duties[s].backward && all[s].backward_reads_a ? last_read_by_activation(s) : 0;
         if (all[s].is_identity) own = std::max(own, last_read_of_output(s));
         const purpose is = s == 0 && all[0].is_identity ? purpose::packed_input : purpose::activation;
-        plan.a[s] = plan.add({is, s, bytes(s), steps::forward(s),
-                              std::max({forward_read, own, last_read_of_input(s)}),
+        plan.a[s] = plan.add({is, s, bytes(s), steps::forward(s), std::max({forward_read, own, last_read_of_input(s)}),
                               duties[s].keep_a && is != purpose::packed_input});
     }
     for (std::size_t s = Stages; s-- > 0;) {
@@ -128,8 +126,7 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         const std::size_t scratch = std::max(duties[s].parameter_gradient ? memory[s].parameter_scratch : 0,
                                              duties[s].input_gradient ? memory[s].input_scratch : 0);
         if (scratch > 0)
-            plan.scratch[s] =
-                plan.add({purpose::scratch, s, scratch, steps::backward(s), steps::backward(s), false});
+            plan.scratch[s] = plan.add({purpose::scratch, s, scratch, steps::backward(s), steps::backward(s), false});
     }
     plan.bytes = place(plan.tensors, plan.count);
     return plan;

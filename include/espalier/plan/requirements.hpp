@@ -109,7 +109,9 @@ consteval symbol_set gradient_reads(symbol of) {
             if (of.of == weights && all[l].parameter_gradient_reads.output) set.insert({preactivation, l});
             return set;
         case preactivation:
-        case delta: detail::read_delta(all, l, set); return set;
+        case delta:
+            detail::read_delta(all, l, set);
+            return set;
         case activation: {
             if (l + 1 == all.size()) return {symbol{activation, l}, symbol{target, 0}};
             detail::read_delta(all, l, set);
@@ -121,7 +123,9 @@ consteval symbol_set gradient_reads(symbol of) {
             }
             return set;
         }
-        default: detail::gradient_reads_takes_W_b_z_delta_or_a(); return set;
+        default:
+            detail::gradient_reads_takes_W_b_z_delta_or_a();
+            return set;
     }
 }
 

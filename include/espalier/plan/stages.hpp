@@ -17,7 +17,7 @@ struct stage {
     std::size_t operation = no_layer;  // its layer; none for stage 0
     std::size_t first_layer = 0;       // of the layers that it consists of, views included
     std::size_t last_layer = 0;
-    std::size_t inputs = 0;   // features in, and out
+    std::size_t inputs = 0;  // features in, and out
     std::size_t outputs = 0;
     std::size_t elementwise = 0;  // how many elementwise layers f consists of
 
@@ -31,7 +31,7 @@ struct stage {
     // of f
     bool activation_trains = false;
     bool is_identity = true;
-    bool depends_on_z = false;     // whether f′ does, by the mathematics
+    bool depends_on_z = false;      // whether f′ does, by the mathematics
     bool backward_reads_z = false;  // what its evaluation loads: z, or a in its stead
     bool backward_reads_a = false;
 };

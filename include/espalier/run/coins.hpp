@@ -33,7 +33,8 @@ ESPALIER_INLINE simd<Scalar> uniform_lanes(const coin_key& key, std::uint32_t fi
     static_assert(words::size >= simd_width<Scalar>);
     alignas(alignment) std::uint32_t sample[words::size];
     for (std::uint32_t lane = 0; lane < words::size; ++lane) sample[lane] = first_sample + lane;
-    const words bits = threefry<words>({words(key[0]), words(key[1])}, {words::load_aligned(sample), words(feature)})[0];
+    const words bits =
+        threefry<words>({words(key[0]), words(key[1])}, {words::load_aligned(sample), words(feature)})[0];
     const auto high = xsimd::bitwise_cast<xsimd::batch<std::int32_t>>(bits >> 8);
     if constexpr (sizeof(Scalar) == 4) {
         return xsimd::to_float(high) * simd<Scalar>(0x1p-24f);

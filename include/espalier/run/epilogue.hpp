@@ -36,10 +36,14 @@ struct chain_leaves {
     template <expression::operation Kind, std::size_t Number>
     ESPALIER_INLINE auto read() const {
         using enum expression::operation;
-        if constexpr (Kind == variable) return z;
-        else if constexpr (Kind == output) return a;
-        else if constexpr (Kind == gradient) return arriving;
-        else if constexpr (Kind == parameter) return simd<Scalar>(*state.learned[Number]);
+        if constexpr (Kind == variable)
+            return z;
+        else if constexpr (Kind == output)
+            return a;
+        else if constexpr (Kind == gradient)
+            return arriving;
+        else if constexpr (Kind == parameter)
+            return simd<Scalar>(*state.learned[Number]);
         else if constexpr (Kind == keep)
             return uniform_lanes<Scalar>(state.keys[Number], static_cast<std::uint32_t>(first_sample),
                                          static_cast<std::uint32_t>(feature)) >=
@@ -86,7 +90,8 @@ struct backward_epilogue {
                                     const simd<Scalar>& arriving) {
         const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
         chain_leaves<Chain, Scalar> leaves{
-            state, state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, {}, {}, arriving};
+            state,   state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, {}, {},
+            arriving};
         if constexpr (Chain::backward_reads_z) leaves.z = load(z + at);
         if constexpr (Chain::backward_reads_a) leaves.a = load(a + at);
         const auto results = expression::evaluate<Chain::backward, Scalar>(leaves);

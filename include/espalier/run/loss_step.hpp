@@ -11,7 +11,8 @@ namespace espalier::detail {
 template <class Scalar>
 ESPALIER_INLINE simd<Scalar> valid_lanes(std::size_t first, std::size_t rows) {
     alignas(alignment) Scalar lanes[simd_width<Scalar>];
-    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) lanes[lane] = first + lane < rows ? Scalar{1} : Scalar{0};
+    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
+        lanes[lane] = first + lane < rows ? Scalar{1} : Scalar{0};
     return simd<Scalar>::load_aligned(lanes);
 }
 
@@ -32,7 +33,8 @@ Scalar loss_step(const Function& loss, const Scalar* output, const Targets& targ
         const auto target = targets.template lanes<Scalar, Outputs>(first, rows);
         const vector each = loss.template operator()<Outputs, Scalar>(
             prediction, target, [&](std::size_t feature, const vector& gradient) ESPALIER_INLINE_LAMBDA {
-                epilogue(block, feature, v, xsimd::select(valid > vector(Scalar{}), gradient * weight, vector(Scalar{})));
+                epilogue(block, feature, v,
+                         xsimd::select(valid > vector(Scalar{}), gradient * weight, vector(Scalar{})));
             });
         sum += xsimd::select(valid > vector(Scalar{}), each, vector(Scalar{}));
     }

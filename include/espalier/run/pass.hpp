@@ -81,10 +81,10 @@ struct pass {
     /// Applies an epilogue to what lies in `from`, in place or not.
     template <std::size_t Features, class Epilogue>
     void apply(const Scalar* from, Epilogue& epilogue) const {
-        for_each_register<Scalar, Features>(
-            rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                epilogue(block, feature, vector, load(from + register_offset<Scalar, Features>(block, feature, vector)));
-            });
+        for_each_register<Scalar, Features>(rows, [&](std::size_t block, std::size_t feature,
+                                                      std::size_t vector) ESPALIER_INLINE_LAMBDA {
+            epilogue(block, feature, vector, load(from + register_offset<Scalar, Features>(block, feature, vector)));
+        });
     }
 
     template <std::size_t S>
@@ -104,8 +104,8 @@ struct pass {
             } else {
                 constexpr extents input = inference<net>::value.layers[here.operation].input;
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
-                    operation::template forward<input, Scalar>(features(a(S - 1) + in), layer::weights<Scalar>(p.data()),
-                                                               outputs(before_f + out));
+                    operation::template forward<input, Scalar>(
+                        features(a(S - 1) + in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
                 });
             }
         }
@@ -175,8 +175,8 @@ private:
         const auto tensors = tensors_of<here.operation>(gradient);
         if constexpr (layer::BatchLayer<operation>) {
             constexpr bool from_rows = Plan::memory[S].reads_rows;
-            operation::template parameter_gradient<here.inputs, from_rows>(
-                delta(S), from_rows ? x : a(S - 1), rows, at(arena_plan.scratch[S]), tensors.data());
+            operation::template parameter_gradient<here.inputs, from_rows>(delta(S), from_rows ? x : a(S - 1), rows,
+                                                                           at(arena_plan.scratch[S]), tensors.data());
         } else {
             constexpr extents input = inference<net>::value.layers[here.operation].input;
             constexpr std::size_t first = first_parameter_tensor<net>(here.operation);

@@ -91,9 +91,8 @@ private:
         alignas(alignment) Scalar in[here.inputs * width];
         alignas(alignment) Scalar out[here.outputs * width];
         for (std::size_t i = 0; i < here.inputs; ++i) store(in + i * width, simd<Scalar>(from[i]));
-        stage_operation<Net, S>::template forward<input, Scalar>(layer::features<Scalar>(in, width),
-                                                                 layer::weights<Scalar>(p),
-                                                                 layer::outputs<Scalar>(out, width));
+        stage_operation<Net, S>::template forward<input, Scalar>(
+            layer::features<Scalar>(in, width), layer::weights<Scalar>(p), layer::outputs<Scalar>(out, width));
         for (std::size_t i = 0; i < here.outputs; ++i) to[i] = out[i * width];
     }
 
@@ -103,7 +102,7 @@ private:
 
 template <class Net, std::size_t Batch, class Scalar, class Storage>
 void predict_in_pieces(const Scalar* parameters, const row_span<const Scalar>& x, Scalar* y,
-                  workspace<Net, Batch, Scalar, request::nothing, Storage>& memory) {
+                       workspace<Net, Batch, Scalar, request::nothing, Storage>& memory) {
     using plan_type = plan<Net, Batch, Scalar, request::nothing>;
     constexpr std::size_t last = plan_type::stage_count - 1;
     for (std::size_t first = 0; first < x.rows; first += Batch) {

@@ -67,7 +67,8 @@ auto targets_of(const Target& target, std::size_t rows) {
     if constexpr (is_label) {
         const found_shape found = shape_of(target);
         if (found.rank != 1) refuse_shape("labels", extents{}, true, found.extent, found.rank, "");
-        if (!is_row_major(target)) refuse_shape("labels", extents{}, true, found.extent, found.rank, " with other strides");
+        if (!is_row_major(target))
+            refuse_shape("labels", extents{}, true, found.extent, found.rank, " with other strides");
         return checked_labels(first_of(target), found.extent[0], rows, Outputs);
     } else {
         // A network with one output also takes [rows].

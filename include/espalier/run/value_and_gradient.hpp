@@ -49,7 +49,8 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
 template <class Net, class Workspace, class Scalar, class Batch>
 auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, Workspace& memory) {
     using plan_type = typename Workspace::plan_type;
-    static_assert(std::is_same_v<typename plan_type::net, flat_network<Net>>, "this workspace belongs to another network");
+    static_assert(std::is_same_v<typename plan_type::net, flat_network<Net>>,
+                  "this workspace belongs to another network");
     const auto rows = rows_of(x, input_shape<Net>, "x");
     static_assert(std::is_same_v<std::remove_const_t<std::remove_pointer_t<decltype(rows.data)>>, Scalar>,
                   "x has the scalar type of the parameters");

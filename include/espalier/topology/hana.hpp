@@ -35,8 +35,8 @@ template <class Net, std::size_t First, std::size_t... I>
 network<layer_at<Net, First + I>...> layers_from(std::index_sequence<I...>);
 
 template <class Element>
-concept LayerElement = requires { typename std::remove_cvref_t<Element>::type; } &&
-                       Part<typename std::remove_cvref_t<Element>::type>;
+concept LayerElement =
+    requires { typename std::remove_cvref_t<Element>::type; } && Part<typename std::remove_cvref_t<Element>::type>;
 
 template <class... Elements>
 struct network_of {
@@ -109,7 +109,7 @@ template <>
 struct is_empty_impl<espalier::network_tag> {
     template <class Net>
     static constexpr auto apply(const Net&) {
-        return hana::bool_c<espalier::layer_count<Net> == 0>;
+        return hana::bool_c < espalier::layer_count<Net> == 0 > ;
     }
 };
 

@@ -128,8 +128,8 @@ public:
 
     /// Inputs of any rank ([rows] then features, which are flattened) and integer labels from 0 to classes - 1.
     template <class Inputs, detail::IntegerExpression Labels>
-    requires is_classification dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels,
-                                       std::size_t classes)
+        requires is_classification
+    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels, std::size_t classes)
         : inputs_(detail::flattened<T>(inputs, "inputs")),
           targets_(detail::checked_labels(labels, classes)),
           classes_(classes) {
@@ -138,7 +138,8 @@ public:
 
     /// Inputs and values of any rank, each flattened behind the first axis.
     template <class Inputs, class Values>
-    requires(!is_classification) dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
+        requires(!is_classification)
+    dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
         : inputs_(detail::flattened<T>(inputs, "inputs")), targets_(detail::flattened<T>(values, "targets")) {
         check_rows();
     }
@@ -147,7 +148,11 @@ public:
     std::size_t features() const { return inputs_.shape(1); }
     const xt::xtensor<T, 2>& inputs() const { return inputs_; }
     const Target& targets() const { return targets_; }
-    std::size_t classes() const requires is_classification { return classes_; }
+    std::size_t classes() const
+        requires is_classification
+    {
+        return classes_;
+    }
 
     /// Those rows, in that order; a row may come more than once.
     dataset subset(std::span<const std::size_t> indices) const {

@@ -29,8 +29,8 @@ template <std::size_t Outputs, class Scalar, class Label>
 std::size_t count_hits(const Scalar* output, const Label* labels, std::size_t rows) {
     std::size_t hits = 0;
     for (std::size_t row = 0; row < rows; ++row) {
-        const Scalar* const first = output + register_offset<Scalar, Outputs>(row / block_lanes<Scalar>, 0, 0) +
-                                    row % block_lanes<Scalar>;
+        const Scalar* const first =
+            output + register_offset<Scalar, Outputs>(row / block_lanes<Scalar>, 0, 0) + row % block_lanes<Scalar>;
         std::size_t best = 0;
         for (std::size_t c = 1; c < Outputs; ++c)
             if (first[c * block_lanes<Scalar>] > first[best * block_lanes<Scalar>]) best = c;

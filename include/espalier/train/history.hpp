@@ -13,8 +13,8 @@ namespace espalier {
 struct epoch_record {
     static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-    std::size_t epoch = 0;         ///< 1, 2, 3, …
-    double training_loss = 0;      ///< mean over the samples, each at the parameters of its own step
+    std::size_t epoch = 0;     ///< 1, 2, 3, …
+    double training_loss = 0;  ///< mean over the samples, each at the parameters of its own step
     double validation_loss = unknown;
     double validation_accuracy = unknown;  ///< share of the rows whose largest output is at their label
     double learning_rate_scale = 1;        ///< the schedule's factor in the last step

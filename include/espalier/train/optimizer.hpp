@@ -17,10 +17,10 @@ struct update {
 namespace detail {
 
 template <class Type, class Scalar>
-concept StepsOver = requires(const Type& optimizer, Scalar* parameters, const Scalar* gradient, Scalar* slots,
-                             const update& u) {
-    { optimizer.step(parameters, gradient, slots, std::size_t{}, u) } -> std::same_as<void>;
-};
+concept StepsOver =
+    requires(const Type& optimizer, Scalar* parameters, const Scalar* gradient, Scalar* slots, const update& u) {
+        { optimizer.step(parameters, gradient, slots, std::size_t{}, u) } -> std::same_as<void>;
+    };
 
 }  // namespace detail
 
@@ -33,6 +33,6 @@ concept StepsOver = requires(const Type& optimizer, Scalar* parameters, const Sc
 /// Hyperparameters are double whatever the scalar, and mean what PyTorch 1.13 means by them.
 template <class Type>
 concept Optimizer = std::copy_constructible<Type> && std::same_as<decltype(Type::slots), const std::size_t> &&
-    detail::StepsOver<Type, float> && detail::StepsOver<Type, double>;
+                    detail::StepsOver<Type, float> && detail::StepsOver<Type, double>;
 
 }  // namespace espalier

@@ -188,10 +188,9 @@ private:
                 std::copy_n(inputs.data + rows[i] * input_size<Net>, input_size<Net>, x.data() + i * input_size<Net>);
                 std::copy_n(set.targets().data() + rows[i] * target_width, target_width, y.data() + i * target_width);
             }
-            const auto loss = static_cast<double>(
-                value_and_gradient(at, std::span(x).first(rows.size() * input_size<Net>),
-                                   std::span(y).first(rows.size() * target_width), recipe.loss_, gradient, memory,
-                                   coins{options.from, state.steps()}));
+            const auto loss = static_cast<double>(value_and_gradient(
+                at, std::span(x).first(rows.size() * input_size<Net>), std::span(y).first(rows.size() * target_width),
+                recipe.loss_, gradient, memory, coins{options.from, state.steps()}));
             if (!std::isfinite(loss)) return loss;
             record.learning_rate_scale = recipe.rate_(state.steps() + 1);
             double scale = 1;
