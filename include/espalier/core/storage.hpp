@@ -59,7 +59,8 @@ private:
 };
 
 /// Refers to Size scalars that the caller owns and keeps alive: shared memory, a mapped file, another vector.
-/// Read-only memory goes in as view<const Scalar, Size>.
+/// Read-only memory goes in as view<const Scalar, Size>. For parameters and gradients it starts out zeroed: the gaps
+/// between tensors are never written.
 template <class Scalar, std::size_t Size>
 class view {
 public:

@@ -16,6 +16,13 @@ inline constexpr bool is_random = []<std::size_t... S>(std::index_sequence<S...>
     return (stage_chain<Net, S>::is_random || ...);
 }(std::make_index_sequence<stage_count<Net>>{});
 
+/// For those who pass no coins: fine where nothing tosses them; else every step would drop the same elements.
+template <class Net>
+constexpr coins no_coins() {
+    static_assert(!is_random<Net>, "a network with dropout takes coins{seed, step} last, with another step each time");
+    return {};
+}
+
 template <class Plan>
 inline constexpr std::size_t lowest_backward = [] {
     std::size_t s = 0;
@@ -74,7 +81,7 @@ template <Network Net, class Scalar, class ParameterStorage, class Batch, class 
 Scalar value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
                           const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
                           workspace<Net, BatchSize, Scalar, request::parameters, WorkspaceStorage>& memory,
-                          const coins& tossed = {}) {
+                          const coins& tossed = detail::no_coins<Net>()) {
     const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
     const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
     return detail::run_step(step, loss, targets, gradient.data());
@@ -88,7 +95,7 @@ Scalar value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, 
                            const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
                            InputGradient& x_gradient,
                            workspace<Net, BatchSize, Scalar, request::both, WorkspaceStorage>& memory,
-                           const coins& tossed = {}) {
+                           const coins& tossed = detail::no_coins<Net>()) {
     const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
     const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
     const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");

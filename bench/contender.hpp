@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What is measured, and the interface behind which each library does it. A contender is a shared module with one
+/// exported function, so that no library's symbols or macros meet another's, and one that is not installed is left out.
+namespace bench {
+
+enum class task { train, predict, elementwise };
+enum class function { relu, tanh, sigmoid, exp, gelu };
+enum class loss { cross_entropy, mean_squared };
+enum class optimizer { sgd, adam };
+
+/// One line of the benchmark. A training step is forward, loss, backward and the update, on the same batch each time.
+struct workload {
+    std::string name;
+    task what = task::train;
+    std::vector<std::size_t> widths;     ///< of a network, the input's first
+    function f = function::relu;         ///< after every layer but the last; of an elementwise workload, the function
+    bool activated_output = false;       ///< f after the last layer too
+    loss cost = loss::cross_entropy;     ///< the mean over the rows; mean_squared: over the outputs too
+    optimizer rule = optimizer::sgd;     ///< sgd is plain; adam has PyTorch's β, and ε as below
+    std::size_t batch = 1;               ///< rows; of an elementwise workload, elements
+    float learning_rate = 1e-5f;         ///< small: the numbers stay ordinary ones however often a step is repeated
+    float epsilon = 1e-8f;
+
+    std::size_t layers() const { return widths.size() - 1; }
+    std::size_t inputs() const { return widths.front(); }
+    std::size_t outputs() const { return widths.back(); }
+    bool is_activated(std::size_t layer) const { return activated_output || layer + 1 < layers(); }
+};
+
+/// The same data for all contenders.
+struct problem {
+    std::vector<float> x;               ///< [batch][inputs]
+    std::vector<std::int32_t> labels;   ///< [batch], for cross_entropy
+    std::vector<float> values;          ///< [batch][outputs], for mean_squared
+    std::vector<float> parameters;      ///< layer by layer W [out][in], b [out]
+};
+
+/// A workload prepared by a contender: all memory allocated, all primitives created.
+class runner {
+public:
+    virtual ~runner() = default;
+    runner() = default;
+    runner(const runner&) = delete;
+    runner& operator=(const runner&) = delete;
+
+    /// One training step → its loss; one prediction or one pass over the elements → the first number of the result.
+    virtual float step() = 0;
+
+    /// The parameters, laid out as in `problem`; the prediction; the elements.
+    virtual std::vector<float> result() = 0;
+};
+
+}  // namespace bench
+
+/// Each module defines it. Null: this contender does not do this workload. The data outlive the runner.
+extern "C" [[gnu::visibility("default")]] bench::runner* prepare(const bench::workload& what,
+                                                                 const bench::problem& data);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// Usage: bench [--quick] [--only <regular expression>]
+// Measures this library and its peers, whose modules lie beside the program, workload by workload and interleaved;
+// writes bench-results.json, table.md and chart.dat beside the program.
+#include <dlfcn.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <regex>
+#include <stdexcept>
+
+#include <benchmark/benchmark.h>
+#include <espalier/kernel/peak.hpp>
+
+#include "report.hpp"
+#include "workloads.hpp"
+
+namespace bench {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+struct contender {
+    std::string name;
+    decltype(&prepare) make;
+};
+
+/// This library first. A peer whose module was not built is named and left out.
+std::vector<contender> load_contenders(const std::filesystem::path& folder) {
+    std::vector<contender> found;
+    for (const char* name : {"espalier", "eigen", "openblas", "onednn", "libtorch", "dlib", "libxsmm"}) {
+        const std::filesystem::path file = folder / ("contender-" + std::string(name) + ".so");
+        if (!std::filesystem::exists(file)) {
+            std::fprintf(stderr, "LEFT OUT: %s, which was not there when the benchmark was built\n", name);
+            continue;
+        }
+        void* const module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (module == nullptr) throw std::runtime_error(dlerror());
+        void* const symbol = dlsym(module, "prepare");
+        if (symbol == nullptr) throw std::runtime_error(dlerror());
+        found.push_back({name, reinterpret_cast<decltype(&prepare)>(symbol)});
+    }
+    if (found.empty() || found.front().name != "espalier") throw std::runtime_error("contender-espalier.so is missing");
+    return found;
+}
+
+/// What the check compares: the gradient (as the change by one step of plain descent), the change by two steps of
+/// Adam, or the output.
+std::vector<float> outcome(const contender& who, workload what, const problem& data) {
+    const bool is_adam = what.rule == optimizer::adam;
+    what.learning_rate = is_adam ? 1.0f : 100.0f;  // large: the rounding of the parameters then hardly shows
+    what.epsilon = 1;  // Adam's step is then nearly the gradient; with a small one it is a sign, of rounding errors too
+    const std::unique_ptr<runner> run(who.make(what, data));
+    for (int i = 0; i < (is_adam ? 2 : 1); ++i)
+        if (!std::isfinite(run->step())) throw std::runtime_error(who.name + ": " + what.name + ": not finite");
+    std::vector<float> result = run->result();
+    if (what.what == task::train)
+        for (std::size_t i = 0; i < result.size(); ++i) result[i] -= data.parameters.at(i);
+    return result;
+}
+
+void compare(const contender& ours, const contender& theirs, const workload& what, const problem& data) {
+    const std::vector<float> a = outcome(ours, what, data), b = outcome(theirs, what, data);
+    float largest = 0, difference = a.size() == b.size() ? 0 : INFINITY;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+        largest = std::max(largest, std::abs(a[i]));
+        difference = std::max(difference, std::abs(a[i] - b[i]));
+    }
+    if (!(difference <= 2e-4f * largest))
+        throw std::runtime_error(what.name + ": " + theirs.name + " computes something else (largest difference " +
+                                 std::to_string(difference) + " where values reach " + std::to_string(largest) + ")");
+}
+
+/// Google Benchmark's results, a sample of one contender's time at a time, in microseconds.
+class sample_collector final : public benchmark::BenchmarkReporter {
+public:
+    explicit sample_collector(std::vector<contestant>& to) : to_(to) {}
+
+    bool ReportContext(const Context&) override { return true; }
+
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs)
+            for (contestant& each : to_)
+                if (each.name == run.run_name.function_name)
+                    each.samples.push_back(1e6 * run.real_accumulated_time / static_cast<double>(run.iterations));
+    }
+
+private:
+    std::vector<contestant>& to_;
+};
+
+/// How many steps make a sample: about 1 ms, so that a sample fits between two interruptions.
+benchmark::IterationCount steps_in_a_sample(runner& run) {
+    float sum = 0;
+    for (benchmark::IterationCount steps = 1;; steps *= 2) {
+        const auto start = clock::now();
+        for (benchmark::IterationCount i = 0; i < steps; ++i) sum += run.step();
+        benchmark::DoNotOptimize(sum);
+        if (const std::chrono::duration<double, std::milli> elapsed = clock::now() - start; elapsed.count() > 0.5)
+            return std::max<benchmark::IterationCount>(
+                1, static_cast<benchmark::IterationCount>(static_cast<double>(steps) / elapsed.count()));
+    }
+}
+
+outcome_table measure(const workload& what, const std::vector<contender>& all, std::chrono::duration<double> budget) {
+    const problem data = make_problem(what);
+    outcome_table table{what, {}};
+    std::vector<std::unique_ptr<runner>> runners;
+    for (const contender& each : all) {
+        std::unique_ptr<runner> run(each.make(what, data));
+        if (run == nullptr) continue;
+        table.contestants.push_back({each.name, {}});
+        runners.push_back(std::move(run));
+        if (each.name != all.front().name && !is_bound(each.name)) compare(all.front(), each, what, data);
+    }
+
+    benchmark::ClearRegisteredBenchmarks();
+    for (std::size_t i = 0; i < runners.size(); ++i) {
+        runner* const run = runners[i].get();
+        const auto loop = [run](benchmark::State& state) {
+            run->step();  // what the contender before has displaced comes back
+            for (auto step : state) {
+                static_cast<void>(step);
+                float value = run->step();
+                benchmark::DoNotOptimize(value);
+                benchmark::ClobberMemory();
+            }
+        };
+        benchmark::RegisterBenchmark(table.contestants[i].name.c_str(), loop)
+            ->Iterations(steps_in_a_sample(*run))
+            ->UseRealTime();
+    }
+    sample_collector collector(table.contestants);
+    const auto start = clock::now();
+    for (int round = 0; round < 12 || clock::now() - start < budget; ++round)
+        benchmark::RunSpecifiedBenchmarks(&collector, ".");  // each once, in turn
+    return table;
+}
+
+void run(int count, char** arguments) {
+    bool quick = false;
+    std::regex only(".");
+    for (int i = 1; i < count; ++i) {
+        const std::string argument = arguments[i];
+        if (argument == "--quick")
+            quick = true;
+        else if (argument == "--only" && i + 1 < count)
+            only = arguments[++i];
+        else
+            throw std::runtime_error("usage: bench [--quick] [--only <regular expression>]");
+    }
+    const std::filesystem::path folder = std::filesystem::path(arguments[0]).parent_path();
+    const std::vector<contender> contenders = load_contenders(folder);
+    const std::chrono::duration<double> budget(quick ? 2.5 : 8);
+
+    report report;
+    for (const workload& what : all_workloads()) {
+        if (!std::regex_search(what.name, only)) continue;
+        report.peak_gflops = std::max(report.peak_gflops, espalier::kernel::fma_peak<float>());
+        std::fprintf(stderr, "%s\n", what.name.c_str());
+        report.tables.push_back(measure(what, contenders, budget));
+        report.peak_gflops = std::max(report.peak_gflops, espalier::kernel::fma_peak<float>());
+    }
+    report.write(folder);
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int count, char** arguments) try {
+    bench::run(count, arguments);
+    return 0;
+} catch (const std::exception& problem) {
+    std::fprintf(stderr, "bench: %s\n", problem.what());
+    return 1;
+}

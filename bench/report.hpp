@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "workloads.hpp"
+
+namespace bench {
+
+struct contestant {
+    std::string name;
+    std::vector<double> samples;  ///< µs a step
+
+    double min() const { return *std::min_element(samples.begin(), samples.end()); }
+    double median() const {
+        std::vector<double> sorted = samples;
+        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+        std::nth_element(sorted.begin(), middle, sorted.end());
+        return *middle;
+    }
+};
+
+/// Not a peer but a lower bound of its time: only part of the work.
+inline bool is_bound(const std::string& name) { return name == "libxsmm" || name == "load"; }
+
+/// This library's contestant comes first.
+struct outcome_table {
+    workload what;
+    std::vector<contestant> contestants;
+};
+
+struct report {
+    double peak_gflops = 0;
+    std::vector<outcome_table> tables;
+
+    /// bench-results.json, table.md (printed as well), chart.dat
+    void write(const std::filesystem::path& folder) const {
+        std::ofstream(folder / "bench-results.json") << json().dump(2) << '\n';
+        const std::string text = markdown();
+        std::ofstream(folder / "table.md") << text;
+        std::fputs(text.c_str(), stdout);
+        std::ofstream(folder / "chart.dat") << chart();
+    }
+
+private:
+    double peak_fraction(const outcome_table& table, const contestant& who) const {
+        return flops(table.what) / (1e3 * who.min() * peak_gflops);
+    }
+
+    nlohmann::ordered_json json() const {
+        nlohmann::ordered_json all = {{"peak_gflops", peak_gflops}, {"workloads", nlohmann::ordered_json::array()}};
+        for (const outcome_table& table : tables) {
+            const contestant& ours = table.contestants.front();
+            nlohmann::ordered_json peers = nlohmann::ordered_json::object();
+            for (const contestant& each : table.contestants)
+                if (&each != &ours && each.name != "load")
+                    peers[shown_name(each)] = {{"us_min", each.min()}, {"us_median", each.median()}};
+            nlohmann::ordered_json entry = {
+                {"name", table.what.name}, {"us_min", ours.min()}, {"us_median", ours.median()}};
+            if (table.what.what == task::elementwise)
+                entry["peak_fraction"] = nullptr;  // no number of operations defines it
+            else
+                entry["peak_fraction"] = peak_fraction(table, ours);
+            entry["peers"] = std::move(peers);
+            all["workloads"].push_back(std::move(entry));
+        }
+        return all;
+    }
+
+    static std::string shown_name(const contestant& who) {
+        if (who.name == "libxsmm") return "libxsmm-products-only";
+        if (who.name == "load") return "loading the weights only";
+        return who.name;
+    }
+
+    std::string markdown() const {
+        char line[256];
+        std::snprintf(line, sizeof line, "FMA peak of this core, in this run: %.1f GFLOP/s (float32)\n", peak_gflops);
+        std::string text = line;
+        for (const outcome_table& table : tables) {
+            const contestant& ours = table.contestants.front();
+            const bool elementwise = table.what.what == task::elementwise;
+            text += "\n### " + table.what.name + "\n\n";
+            text += elementwise ? "| | median ns an element | min | | | time / ours |\n"
+                                : "| | median µs | min µs | GFLOP/s | of peak | time / ours |\n";
+            text += "|---|--:|--:|--:|--:|--:|\n";
+            const double unit = elementwise ? 1e3 / static_cast<double>(table.what.batch) : 1;
+            for (const contestant& each : table.contestants) {
+                const bool counts = !elementwise && each.name != "load";
+                char rate[64] = "| | ";
+                if (counts)
+                    std::snprintf(rate, sizeof rate, "| %.1f | %.1f %% ", flops(table.what) / (1e3 * each.min()),
+                                  100 * peak_fraction(table, each));
+                const int digits = unit * each.min() < 100 ? 3 : 1;
+                std::snprintf(line, sizeof line, "| %s | %.*f | %.*f %s| %.2f |\n", shown_name(each).c_str(), digits,
+                              unit * each.median(), digits, unit * each.min(), rate, each.min() / ours.min());
+                text += line;
+            }
+        }
+        return text;
+    }
+
+    /// A row for each workload: its name, then how many times as long each contender took as this library.
+    std::string chart() const {
+        const std::vector<std::string> columns = {"espalier", "eigen", "openblas", "onednn", "libtorch", "dlib"};
+        std::string text = "workload";
+        for (const std::string& column : columns) text += ' ' + column;
+        text += '\n';
+        for (const outcome_table& table : tables) {
+            text += table.what.name;
+            for (const std::string& column : columns) {
+                const auto found = std::find_if(table.contestants.begin(), table.contestants.end(),
+                                                [&](const contestant& each) { return each.name == column; });
+                text += found == table.contestants.end()
+                            ? " NaN"
+                            : ' ' + std::to_string(found->min() / table.contestants.front().min());
+            }
+            text += '\n';
+        }
+        return text;
+    }
+};
+
+}  // namespace bench

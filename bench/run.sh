@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Measures this library and its peers in one run on one core: sh bench/run.sh [--quick] [--only <regular expression>]
+# Installs what is missing, builds, prints a table for each workload, and leaves in build/bench: bench-results.json,
+# table.md, chart.svg. The last core is taken unless CORE says which.
+set -eu
+
+cd "$(dirname "$0")/.."
+build=build/bench
+
+sh .ci/install.sh bench
+# A peer that cannot be installed is left out: the build says so, and the run.
+for peer in eigen openblas onednn libtorch dlib libxsmm; do
+    sh .ci/install.sh "bench-$peer" || echo "Going on without $peer" >&2
+done
+
+cmake --preset release -B "$build" -DESPALIER_TESTS=OFF -DESPALIER_EXAMPLES=OFF -DESPALIER_BENCH=ON
+cmake --build "$build"
+
+core=${CORE:-$(($(nproc --all) - 1))}
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 DNNL_NUM_THREADS=1
+taskset -c "$core" "$build/bench/bench" "$@"
+
+cd "$build"
+mv bench/bench-results.json bench/table.md bench/chart.dat .
+gnuplot -e "data='chart.dat'; picture='chart.svg'" ../../bench/chart.gp
+echo "Results: $build/bench-results.json, $build/table.md, $build/chart.svg"
