@@ -19,13 +19,13 @@ enum class optimizer { sgd, adam };
 struct workload {
     std::string name;
     task what = task::train;
-    std::vector<std::size_t> widths;     ///< of a network, the input's first
-    function f = function::relu;         ///< after every layer but the last; of an elementwise workload, the function
-    bool activated_output = false;       ///< f after the last layer too
-    loss cost = loss::cross_entropy;     ///< the mean over the rows; mean_squared: over the outputs too
-    optimizer rule = optimizer::sgd;     ///< sgd is plain; adam has PyTorch's β, and ε as below
-    std::size_t batch = 1;               ///< rows; of an elementwise workload, elements
-    float learning_rate = 1e-5f;         ///< small: the numbers stay ordinary ones however often a step is repeated
+    std::vector<std::size_t> widths;  ///< of a network, the input's first
+    function f = function::relu;      ///< after every layer but the last; of an elementwise workload, the function
+    bool activated_output = false;    ///< f after the last layer too
+    loss cost = loss::cross_entropy;  ///< the mean over the rows; mean_squared: over the outputs too
+    optimizer rule = optimizer::sgd;  ///< sgd is plain; adam has PyTorch's β, and ε as below
+    std::size_t batch = 1;            ///< rows; of an elementwise workload, elements
+    float learning_rate = 1e-5f;      ///< small: the numbers stay ordinary ones however often a step is repeated
     float epsilon = 1e-8f;
 
     std::size_t layers() const { return widths.size() - 1; }
@@ -36,10 +36,10 @@ struct workload {
 
 /// The same data for all contenders.
 struct problem {
-    std::vector<float> x;               ///< [batch][inputs]
-    std::vector<std::int32_t> labels;   ///< [batch], for cross_entropy
-    std::vector<float> values;          ///< [batch][outputs], for mean_squared
-    std::vector<float> parameters;      ///< layer by layer W [out][in], b [out]
+    std::vector<float> x;              ///< [batch][inputs]
+    std::vector<std::int32_t> labels;  ///< [batch], for cross_entropy
+    std::vector<float> values;         ///< [batch][outputs], for mean_squared
+    std::vector<float> parameters;     ///< layer by layer W [out][in], b [out]
 };
 
 /// A workload prepared by a contender: all memory allocated, all primitives created.

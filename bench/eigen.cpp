@@ -36,8 +36,7 @@ struct adam_slots {
 
 class training final : public runner {
 public:
-    training(const workload& of, const problem& data)
-        : of_(of), labels_(data.labels), layers_(of.layers()) {
+    training(const workload& of, const problem& data) : of_(of), labels_(data.labels), layers_(of.layers()) {
         const Index batch = index(of.batch);
         x_ = Eigen::Map<const Matrix>(data.x.data(), index(of.inputs()), batch);
         if (of.cost == loss::mean_squared)
@@ -63,11 +62,14 @@ public:
         for (std::size_t l = 0; l < layers_.size(); ++l) {
             layer& at = layers_[l];
             at.a.noalias() = at.w * input(l);
-            if (of_.is_activated(l))
-                for (Index i = 0; i < at.a.cols(); ++i)  // column by column: bias and f in one pass
-                    with_function(of_.f, (at.a.col(i) + at.b).array(), [&](const auto& f) { at.a.col(i) = f.matrix(); });
-            else
+            if (of_.is_activated(l) && at.a.rows() % 16 == 0) {  // bias and f in one pass, in whole registers
+                for (Index i = 0; i < at.a.cols(); ++i)
+                    with_function(of_.f, (at.a.col(i) + at.b).array(),
+                                  [&](const auto& f) { at.a.col(i) = f.matrix(); });
+            } else {
                 at.a.colwise() += at.b;
+                if (of_.is_activated(l)) with_function(of_.f, at.a.array(), [&](const auto& f) { at.a.array() = f; });
+            }
         }
         const float loss = loss_and_delta();
         ++steps_;
@@ -77,7 +79,7 @@ public:
                 layer& before = layers_[l - 1];
                 before.delta.noalias() = at.w.transpose() * at.delta;
                 if (of_.f == function::relu)
-                    before.delta.array() *= (before.a.array() > 0.0f).cast<float>();
+                    mask(before.a, before.delta);
                 else
                     before.delta.array() *= 1.0f - before.a.array().square();
             }
@@ -123,18 +125,26 @@ private:
             last.delta *= 2 * mean;
             return loss;
         }
-        float loss = 0;
+        // Whole matrices, so that exp runs in whole registers whatever the number of classes.
+        largest_ = last.a.colwise().maxCoeff();
+        last.delta = last.a.rowwise() - largest_;
+        last.delta.array() = last.delta.array().exp();
+        sums_ = last.delta.colwise().sum();
+        float loss = sums_.array().log().sum() + largest_.sum();
         for (Index i = 0; i < last.a.cols(); ++i) {
             const Index label = labels_[static_cast<std::size_t>(i)];
-            const float largest = last.a.col(i).maxCoeff();
-            auto delta = last.delta.col(i);
-            delta = (last.a.col(i).array() - largest).exp();
-            const float sum = delta.sum();
-            loss += std::log(sum) - (last.a(label, i) - largest);
-            delta *= scale / sum;
-            delta(label) -= scale;
+            loss -= last.a(label, i);
+            last.delta.col(i) *= scale / sums_(i);
+            last.delta(label, i) -= scale;
         }
         return loss * scale;
+    }
+
+    /// As a loop, for Eigen 3.4 does not vectorize a selection, and compilers do.
+    static void mask(const Matrix& a, Matrix& delta) {
+        const float* const from = a.data();
+        float* const to = delta.data();
+        for (Index i = 0; i < a.size(); ++i) to[i] = from[i] > 0 ? to[i] : 0;
     }
 
     template <class Parameters, class Gradient>
@@ -159,6 +169,7 @@ private:
     const std::vector<std::int32_t>& labels_;
     std::vector<layer> layers_;
     Matrix x_, values_;
+    Eigen::RowVectorXf largest_, sums_;
     float steps_ = 0;
 };
 

@@ -43,7 +43,8 @@ public:
     }
 
     float step() override {
-        const float loss = ep::value_and_gradient(parameters_, std::span(data_.x), targets(), Loss{}, gradient_, memory_);
+        const float loss =
+            ep::value_and_gradient(parameters_, std::span(data_.x), targets(), Loss{}, gradient_, memory_);
         state_.step(rule_, parameters_, gradient_);
         return loss;
     }

@@ -28,6 +28,40 @@ struct contender {
     decltype(&prepare) make;
 };
 
+/// Reads all parameters once and does nothing with them: what a prediction takes at least, each being read once.
+class weights_loading final : public runner {
+public:
+    explicit weights_loading(const problem& data) : count_(data.parameters.size()), memory_(count_ + 16) {
+        void* aligned = memory_.data();
+        std::size_t space = memory_.size() * sizeof(float);
+        parameters_ = static_cast<float*>(std::align(64, count_ * sizeof(float), aligned, space));
+        std::copy(data.parameters.begin(), data.parameters.end(), parameters_);
+    }
+
+    float step() override {
+        constexpr std::size_t width = espalier::simd_width<float>, together = 8;
+        for (std::size_t i = 0; i + together * width <= count_; i += together * width) {
+            ESPALIER_UNROLL
+            for (std::size_t k = 0; k < together; ++k) {
+                auto some = espalier::load(parameters_ + i + k * width);
+                espalier::keep_in_register(some);
+            }
+        }
+        return *parameters_;
+    }
+
+    std::vector<float> result() override { return {}; }
+
+private:
+    std::size_t count_;
+    std::vector<float> memory_;
+    float* parameters_;
+};
+
+runner* prepare_loading(const workload& of, const problem& data) {
+    return of.what == task::predict ? new weights_loading(data) : nullptr;
+}
+
 /// This library first. A peer whose module was not built is named and left out.
 std::vector<contender> load_contenders(const std::filesystem::path& folder) {
     std::vector<contender> found;
@@ -43,7 +77,8 @@ std::vector<contender> load_contenders(const std::filesystem::path& folder) {
         if (symbol == nullptr) throw std::runtime_error(dlerror());
         found.push_back({name, reinterpret_cast<decltype(&prepare)>(symbol)});
     }
-    if (found.empty() || found.front().name != "espalier") throw std::runtime_error("contender-espalier.so is missing");
+    found.push_back({"load", prepare_loading});
+    if (found.front().name != "espalier") throw std::runtime_error("contender-espalier.so is missing");
     return found;
 }
 

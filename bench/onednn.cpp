@@ -88,11 +88,9 @@ public:
             std::copy_n(from + out * in, out, floats(at.b));
             from += out * in + out;
             on_.reorder(plain, at.w);
-            forward_.push_back({dnnl::inner_product_forward(at.product),
-                                {{DNNL_ARG_SRC, input},
-                                 {DNNL_ARG_WEIGHTS, at.w},
-                                 {DNNL_ARG_BIAS, at.b},
-                                 {DNNL_ARG_DST, at.a}}});
+            forward_.push_back(
+                {dnnl::inner_product_forward(at.product),
+                 {{DNNL_ARG_SRC, input}, {DNNL_ARG_WEIGHTS, at.w}, {DNNL_ARG_BIAS, at.b}, {DNNL_ARG_DST, at.a}}});
             input = at.a;
             layers_.push_back(at);
         }
@@ -119,6 +117,10 @@ public:
         : network(of, data, dnnl::prop_kind::forward_training), data_(data) {
         for (layer& at : layers_) at.delta = on_.make(at.a.get_desc());
         for (std::size_t l = of.layers(); l-- > 0;) prepare_backward(l);
+        const layer& last = layers_.back();
+        const dnnl::softmax_forward::primitive_desc softmax(
+            dnnl::softmax_forward::desc(dnnl::prop_kind::forward_inference, last.a.get_desc(), 1), on_.engine);
+        softmax_ = {dnnl::softmax_forward(softmax), {{DNNL_ARG_SRC, last.a}, {DNNL_ARG_DST, last.delta}}};
     }
 
     float step() override {
@@ -176,18 +178,17 @@ private:
         }
         if (l == 0) return;
 
-        const dnnl::inner_product_backward_data::primitive_desc data(
-            dnnl::inner_product_backward_data::desc(x, w, y), on_.engine, at.product);
+        const dnnl::inner_product_backward_data::primitive_desc data(dnnl::inner_product_backward_data::desc(x, w, y),
+                                                                     on_.engine, at.product);
         memory weights_for_data = at.w;
         if (data.weights_desc() != at.w.get_desc()) {
             weights_for_data = on_.make(data.weights_desc());
             at.backward.push_back(reorder_call(at.w, weights_for_data));
         }
         const memory& before = layers_[l - 1].delta;
-        at.backward.push_back({dnnl::inner_product_backward_data(data),
-                               {{DNNL_ARG_DIFF_DST, at.delta},
-                                {DNNL_ARG_WEIGHTS, weights_for_data},
-                                {DNNL_ARG_DIFF_SRC, before}}});
+        at.backward.push_back(
+            {dnnl::inner_product_backward_data(data),
+             {{DNNL_ARG_DIFF_DST, at.delta}, {DNNL_ARG_WEIGHTS, weights_for_data}, {DNNL_ARG_DIFF_SRC, before}}});
         const dnnl::eltwise_forward::primitive_desc f(
             dnnl::eltwise_forward::desc(dnnl::prop_kind::forward_training, algorithm(of_.f), x, 0.0f, 0.0f),
             on_.engine);
@@ -212,14 +213,13 @@ private:
             }
             return loss * mean;
         }
-        for (std::size_t row = 0; row < of_.batch; ++row, z += outputs, delta += outputs) {
-            const float largest = *std::max_element(z, z + outputs);
-            float sum = 0;
-            for (std::size_t i = 0; i < outputs; ++i) sum += delta[i] = std::exp(z[i] - largest);
-            const auto label = static_cast<std::size_t>(data_.labels[row]);
-            loss += std::log(sum) - (z[label] - largest);
-            for (std::size_t i = 0; i < outputs; ++i) delta[i] *= scale / sum;
-            delta[label] -= scale;
+        softmax_(on_.stream);
+        on_.stream.wait();
+        for (std::size_t i = 0; i < of_.batch * outputs; ++i) delta[i] *= scale;
+        for (std::size_t row = 0; row < of_.batch; ++row) {
+            float& hit = delta[row * outputs + static_cast<std::size_t>(data_.labels[row])];
+            loss -= std::log(hit / scale);
+            hit -= scale;
         }
         return loss * scale;
     }
@@ -245,6 +245,7 @@ private:
     }
 
     const problem& data_;
+    call softmax_;
     float steps_ = 0;
 };
 

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 build=build/bench
 
-sh .ci/install.sh bench
+sh .ci/install.sh quickstart picture bench
 # A peer that cannot be installed is left out: the build says so, and the run.
 for peer in eigen openblas onednn libtorch dlib libxsmm; do
     sh .ci/install.sh "bench-$peer" || echo "Going on without $peer" >&2
@@ -18,7 +18,9 @@ cmake --preset release -B "$build" -DESPALIER_TESTS=OFF -DESPALIER_EXAMPLES=OFF 
 cmake --build "$build"
 
 core=${CORE:-$(($(nproc --all) - 1))}
-export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 DNNL_NUM_THREADS=1
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+# Each library chooses its kernels itself, whatever the environment asks of it.
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE DNNL_MAX_CPU_ISA LIBXSMM_TARGET ATEN_CPU_CAPABILITY
 taskset -c "$core" "$build/bench/bench" "$@"
 
 cd "$build"

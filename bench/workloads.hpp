@@ -83,7 +83,8 @@ inline double flops(const workload& of) {
 inline problem make_problem(const workload& of) {
     std::mt19937 random(7);
     const auto uniform = [&](float range) {
-        return range * (static_cast<float>(random()) * 0x1p-31f - 1);  // standard distributions differ between libraries
+        return range *
+               (static_cast<float>(random()) * 0x1p-31f - 1);  // standard distributions differ between libraries
     };
     problem made;
     if (of.what == task::elementwise) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <espalier/espalier.hpp>
+#include <espalier/io/labels.hpp>
 #include <espalier/io/npy.hpp>
 
 namespace ep = espalier;
@@ -14,7 +15,7 @@ using Digits = ep::network_t<digits>;
 
 ep::classification_set<float> load(const std::filesystem::path& folder, const std::string& part) {
     const auto images = ep::io::load_npy<float, 3>(folder / ("digits-" + part + "-images.npy"));
-    const auto labels = ep::io::load_npy<std::int32_t, 1>(folder / ("digits-" + part + "-labels.npy"));
+    const auto labels = ep::io::load_labels(folder / ("digits-" + part + "-labels.npy"), 10);
     return {images / 16.0f, labels, 10};  // pixels are 0 to 16
 }
 

@@ -9,6 +9,7 @@
 
 #include <espalier/espalier.hpp>
 #include <espalier/io/history.hpp>
+#include <espalier/io/labels.hpp>
 #include <espalier/io/npy.hpp>
 #include <espalier/kernel/peak.hpp>
 
@@ -22,7 +23,7 @@ constexpr std::size_t batch = 32;
 ep::classification_set<float> load(const std::filesystem::path& folder, const std::string& part) {
     auto images = ep::io::load_npy<float, 3>(folder / ("digits-" + part + "-images.npy"));
     images /= 16.0f;  // pixels are 0 to 16
-    return {images, ep::io::load_npy<std::int32_t, 1>(folder / ("digits-" + part + "-labels.npy")), 10};
+    return {images, ep::io::load_labels(folder / ("digits-" + part + "-labels.npy"), 10), 10};
 }
 
 /// The fastest of many runs, in microseconds: what the machine can do when nothing disturbs it.
@@ -48,7 +49,9 @@ int main(int count, char** arguments) try {
     const auto [training, validation] = load(folder, "train").split(0.85, ep::seed{1});
     const auto test = load(folder, "test");
 
-    const std::size_t epochs = std::getenv("ESPALIER_QUICK") != nullptr ? 40 : 100;  // set in the tests
+    const bool quick = std::getenv("ESPALIER_QUICK") != nullptr;  // set in the tests
+    const std::size_t epochs = quick ? 15 : 100;
+    const int runs = quick ? 20 : 2000;
     const std::size_t steps = epochs * ((training.rows() + batch - 1) / batch);
     const ep::trainer trainer{digits, ep::losses::softmax_cross_entropy{.label_smoothing = 0.1},
                               ep::adam{.learning_rate = 3e-3}, ep::batch<batch>, ep::schedules::cosine{.steps = steps}};
@@ -68,7 +71,7 @@ int main(int count, char** arguments) try {
     ep::adam rule;
     ep::optimizer_state<Digits, ep::adam> state;
     auto copy = parameters;
-    const double step = fastest(2000, [&] {
+    const double step = fastest(runs, [&] {
         ep::value_and_gradient(copy, x, y, ep::softmax_cross_entropy, gradient, memory,
                                ep::coins{ep::seed{1}, state.steps()});
         state.step(rule, copy, gradient);
@@ -81,11 +84,11 @@ int main(int count, char** arguments) try {
     xt::xtensor_fixed<float, xt::xshape<8, 8>> image;
     std::copy_n(test.inputs().data(), image.size(), image.data());
     double largest = 0;  // used below, so that no prediction is optimised away
-    const double latency = fastest(2000, [&] {
+    const double latency = fastest(runs, [&] {
         for (int i = 0; i < 100; ++i) largest += static_cast<double>(ep::predict(parameters, image)(0));
     });
     std::printf("One prediction: %.0f ns\n", 10 * latency);
-    return accuracy >= 0.97 && largest != 0 ? 0 : 1;
+    return accuracy >= (quick ? 0.94 : 0.97) && largest != 0 ? 0 : 1;
 } catch (const std::exception& problem) {
     std::fprintf(stderr, "quickstart: %s\n", problem.what());
     return 1;

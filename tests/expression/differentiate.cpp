@@ -91,6 +91,10 @@ TEST_CASE("choices") {
     CHECK(largest_error<min(z * z, 2 * z)>({-2, 0.4, 3}) < tolerance);
     CHECK(largest_error<max(sin(z), cos(z))>({-2, 0.4, 3}) < tolerance);
     CHECK(largest_error<select(z < 1, z * z, 2 * z - 1)>({-2, 0.4, 3}) < tolerance);
+    CHECK(largest_error<select(z >= 1, 2 * z - 1, z * z)>({-2, 0.4, 3}) < tolerance);
+    CHECK(largest_error<z*(z > 0)>({-2, -0.3, 0.4, 3}) < tolerance);
+    CHECK(largest_error<z * z*(z <= 1) + (z > 1)>({-2, 0.4, 3}) < tolerance);
+    CHECK(largest_error<(z > 0)>({-2, 0.4}) == 0);
     CHECK(largest_error<select(z > 0, log1p(z), -log1p(-z))>({-3, -0.5, 0.4, 3}) < tolerance);
 }
 

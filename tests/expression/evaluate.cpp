@@ -18,7 +18,7 @@ template <auto Tree, class Scalar, class Function>
 double largest_error(std::initializer_list<double> points, Function f) {
     double largest = 0;
     for (const double at : points) {
-        const double x = static_cast<double>(static_cast<Scalar>(at)), expected = f(x);
+        const double x = static_cast<double>(static_cast<Scalar>(at)), expected = static_cast<double>(f(x));
         const double found = evaluated::values<chain<evaluated::function<Tree>>, Scalar>(x).f;
         largest = std::max(largest, std::abs(found - expected) / std::max(1.0, std::abs(expected)));
     }
@@ -54,6 +54,26 @@ TEST_CASE_TEMPLATE("each operation is evaluated as itself", Scalar, float, doubl
                                                                 [](double x) { return std::log1p(x); }) < tolerance);
 }
 
+TEST_CASE_TEMPLATE("comparisons count as 1 and 0", Scalar, float, double) {
+    const auto points = {-2.5, -0.75, 0.0, 0.25, 1.0, 4.0};
+    CHECK(largest_error<z*(z > 0), Scalar>(points, [](double x) { return std::max(x, 0.0); }) == 0);
+    CHECK(largest_error<(z > 0.25), Scalar>(points, [](double x) { return x > 0.25; }) == 0);
+    CHECK(largest_error<(z >= 0.25), Scalar>(points, [](double x) { return x >= 0.25; }) == 0);
+    CHECK(largest_error<2 * (z <= 1) - (z < 1), Scalar>(points, [](double x) { return 2 * (x <= 1) - (x < 1); }) == 0);
+    CHECK(largest_error<(z > -1) * (z < 1), Scalar>(points, [](double x) { return std::abs(x) < 1; }) == 0);
+    CHECK(largest_error<select(z >= 1, 2, z), Scalar>(points, [](double x) { return x >= 1 ? 2 : x; }) == 0);
+}
+
+TEST_CASE_TEMPLATE("integer powers", Scalar, float, double) {
+    const double tolerance = sizeof(Scalar) == 4 ? 1e-6 : 1e-14;
+    const auto points = {-2.5, -0.75, 0.25, 1.0, 4.0};
+    CHECK(largest_error<square(z), Scalar>(points, [](double x) { return x * x; }) == 0);
+    CHECK(largest_error<cube(z), Scalar>(points, [](double x) { return x * x * x; }) < tolerance);
+    CHECK(largest_error<pow<0>(z) + pow<1>(z), Scalar>(points, [](double x) { return 1 + x; }) == 0);
+    CHECK(largest_error<pow<7>(z), Scalar>(points, [](double x) { return std::pow(x, 7); }) < tolerance);
+    CHECK(largest_error<pow<-3>(z), Scalar>(points, [](double x) { return std::pow(x, -3); }) < tolerance);
+}
+
 TEST_CASE("lanes are independent, and NaN stays in its own") {
     using doubled = chain<evaluated::function<max(2 * z, 0)>>;
     constexpr std::size_t width = espalier::simd_width<double>;
@@ -64,6 +84,17 @@ TEST_CASE("lanes are independent, and NaN stays in its own") {
     espalier::store(lanes, evaluate<doubled::forward, double>(at)[0]);
     CHECK(std::isnan(lanes[0]));
     for (std::size_t lane = 1; lane < width; ++lane) CHECK(lanes[lane] == 2 * (static_cast<double>(lane) - 1));
+}
+
+TEST_CASE_TEMPLATE("no comparison with NaN holds", Scalar, float, double) {
+    const double nan = std::nan("");
+    const auto value = [&]<class Tree>(Tree) {
+        return evaluated::values<chain<evaluated::function<Tree{}>>, Scalar>(nan).f;
+    };
+    CHECK(value(z > z * z) == 0);
+    CHECK(value(z < z * z) == 0);
+    CHECK(value(z >= z * z) == 0);
+    CHECK(value(z <= z * z) == 0);
 }
 
 TEST_CASE("several results come in their order") {

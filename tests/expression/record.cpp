@@ -23,8 +23,8 @@ TEST_CASE("leaves go where the binding says") {
     REQUIRE(code.is(outer, operation::add));
     CHECK(code[code[outer].first].first == squared);
     CHECK(code[code[outer].second].number == 4);
-    const index coin = record(code, leaf<operation::keep>{}, binding{.variable = inner, .first_coin = 2});
-    CHECK(code[coin].number == 2);
+    const index kept = record(code, select(leaf<operation::keep>{}, z, 0), binding{.variable = inner, .first_coin = 2});
+    CHECK(code[code[kept].first].number == 2);
 }
 
 TEST_CASE("what is recorded is simplified, and equal parts are shared") {
@@ -37,4 +37,16 @@ TEST_CASE("what is recorded is simplified, and equal parts are shared") {
     CHECK(code.size() == size + 1);
     CHECK(code[twice].first == once);
     CHECK(code[twice].second == once);
+}
+
+TEST_CASE("a condition at the root is recorded as a number, one that chooses as it is") {
+    tape code;
+    const binding bound{.variable = leaf_of(code, operation::variable)};
+    const index step = record(code, z >= 0, bound);
+    REQUIRE(code.is(step, operation::select));
+    CHECK(code.is(code[step].first, operation::at_least));
+    CHECK(code.is_constant(code[step].second, 1));
+    CHECK(code.is_constant(code[step].third, 0));
+    CHECK(record(code, select(z >= 0, 1, 0), bound) == step);
+    CHECK(record(code, z * (z > 0), bound) == record(code, select(z > 0, z, 0), bound));
 }

@@ -28,6 +28,18 @@ static_assert((2 * z).first.value == 2 && (z / 0.5).second.value == 0.5);
 static_assert(
     std::is_same_v<decltype(z < 0), expression::node<operation::greater, expression::constant, expression::variable>>);
 
+static_assert(std::is_same_v<decltype(z <= 0), decltype(0 >= z)> && !std::is_same_v<decltype(z >= 0), decltype(0 < z)>);
+
+// Comparisons are conditions; in arithmetic they count as 1 and 0, in select they choose.
+static_assert(expression::Condition<decltype(z > 0)> && expression::Condition<decltype(z <= 0)>);
+static_assert(expression::Condition<expression::leaf<operation::keep>>);
+static_assert(!expression::Condition<decltype(z)> && !expression::Condition<decltype(select(z > 0, z, 0))>);
+static_assert(!expression::Condition<decltype(z * (z > 0))> && !expression::Condition<decltype(-(z > 0))>);
+static_assert(std::is_same_v<decltype(z * (z > 0)), decltype(z * select(z > 0, 1, 0))>);
+static_assert(std::is_same_v<decltype(abs(z > 0)), decltype(abs(select(z > 0, 1, 0)))>);
+static_assert(std::is_same_v<decltype((z > 0) > (z > 1)), decltype(select(z > 0, 1, 0) > select(z > 1, 1, 0))>);
+static_assert(std::is_same_v<decltype(select(z > 0, z > 1, 0)), decltype(select(z > 0, select(z > 1, 1, 0), 0))>);
+
 // The operators leave other types alone.
 static_assert(Addable<expression::variable, double> && !Addable<expression::variable, std::string>);
 static_assert(HasTanh<expression::variable> && !HasTanh<std::string>);

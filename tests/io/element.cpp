@@ -58,6 +58,20 @@ TEST_CASE("no finite number becomes infinite, the others keep their meaning") {
     CHECK(values[4] != values[4]);
 }
 
+TEST_CASE("the first number that is not finite is found and named") {
+    using limits = std::numeric_limits<float>;
+    const auto finite = [](std::vector<float> values) { return io::count_finite(std::span<const float>(values)); };
+    CHECK(finite({}) == 0);
+    CHECK(finite({limits::max(), limits::denorm_min(), limits::lowest()}) == 3);
+    CHECK(finite({limits::quiet_NaN(), 1}) == 0);
+    CHECK(finite({1, -limits::infinity(), limits::quiet_NaN()}) == 1);
+    constexpr std::array<std::int64_t, 2> integers{std::numeric_limits<std::int64_t>::min(), -1};
+    CHECK(io::count_finite(std::span<const std::int64_t>(integers)) == 2);
+    CHECK(io::non_finite_text(-limits::quiet_NaN()) == "nan");
+    CHECK(io::non_finite_text(std::numeric_limits<double>::infinity()) == "inf");
+    CHECK(io::non_finite_text(-limits::infinity()) == "-inf");
+}
+
 TEST_CASE("bytes are turned round where the order is foreign") {
     constexpr std::array<unsigned char, 4> bytes{0x00, 0x00, 0x01, 0x02};
     std::int32_t value = 0;

@@ -15,6 +15,10 @@ TEST_CASE("an error names file, place, expected and found") {
     CHECK(byte.expected() == "rank 2");
     CHECK(byte.found() == "rank 3");
 
+    const io::error inflated("a.gz", io::byte_offset{61, true}, "rank 2", "rank 3");
+    CHECK(std::string(inflated.what()) == "a.gz: byte 61 of the inflated data: expected rank 2, found rank 3");
+    CHECK(inflated.where() != io::position{io::byte_offset{61}});
+
     const io::error cell("t.csv", io::line_column{3, 7}, "a number", "'x'");
     CHECK(std::string(cell.what()) == "t.csv:3:7: expected a number, found 'x'");
     CHECK(cell.where() == io::position{io::line_column{3, 7}});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -16,40 +16,14 @@
 #include <espalier/io/idx.hpp>
 
 #include "files.hpp"
+#include "idx_files.hpp"
 #include "largest_allocation.hpp"
 
 namespace io = espalier::io;
 
 namespace {
 
-std::string big_endian(std::uint64_t value, int bytes) {
-    std::string text;
-    while (bytes-- > 0) text += static_cast<char>(value >> (8 * bytes) & 0xff);
-    return text;
-}
-
-/// Magic and extents.
-template <class... Extents>
-std::string header(int type, Extents... extents) {
-    std::string text{'\0', '\0', static_cast<char>(type), static_cast<char>(sizeof...(extents))};
-    return (text + ... + big_endian(extents, 4));
-}
-
-std::string gzipped(std::string_view bytes) {
-    z_stream stream{};
-    REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string out(deflateBound(&stream, bytes.size()), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-}
-
-const std::string small = header(0x08, 2u, 2u, 3u) + std::string("\0\1\2\3\4\5\6\7\x08\xf0\xfe\xff", 12);
+const std::string small = idx_header(0x08, 2u, 2u, 3u) + std::string("\0\1\2\3\4\5\6\7\x08\xf0\xfe\xff", 12);
 const xt::xtensor<float, 3> small_values{{{0, 1, 2}, {3, 4, 5}}, {{6, 7, 8}, {240, 254, 255}}};
 
 }  // namespace
@@ -75,14 +49,15 @@ TEST_CASE("every element type is read") {
         write_bytes(folder / "f", bytes);
         CHECK(io::load_idx<T, 1>(folder / "f") == expected);
     };
-    check(header(0x09, 2u) + "\xff\x7f", xt::xtensor<std::int8_t, 1>{-1, 127});
-    check(header(0x0b, 2u) + big_endian(0xfffe, 2) + big_endian(258, 2), xt::xtensor<std::int16_t, 1>{-2, 258});
-    check(header(0x0c, 1u) + big_endian(66051, 4), xt::xtensor<std::int32_t, 1>{66051});
-    check(header(0x0d, 2u) + big_endian(0x3fc00000, 4) + big_endian(0xc0000000, 4), xt::xtensor<float, 1>{1.5f, -2});
-    check(header(0x0e, 1u) + big_endian(0x3ff8000000000000, 8), xt::xtensor<double, 1>{1.5});
-    write_bytes(folder / "f", header(0x08) + "\x05");
+    check(idx_header(0x09, 2u) + "\xff\x7f", xt::xtensor<std::int8_t, 1>{-1, 127});
+    check(idx_header(0x0b, 2u) + big_endian(0xfffe, 2) + big_endian(258, 2), xt::xtensor<std::int16_t, 1>{-2, 258});
+    check(idx_header(0x0c, 1u) + big_endian(66051, 4), xt::xtensor<std::int32_t, 1>{66051});
+    check(idx_header(0x0d, 2u) + big_endian(0x3fc00000, 4) + big_endian(0xc0000000, 4),
+          xt::xtensor<float, 1>{1.5f, -2});
+    check(idx_header(0x0e, 1u) + big_endian(0x3ff8000000000000, 8), xt::xtensor<double, 1>{1.5});
+    write_bytes(folder / "f", idx_header(0x08) + "\x05");
     CHECK(io::load_idx<float, 0>(folder / "f")() == 5);
-    check(header(0x08, 0u), xt::xtensor<double, 1>(std::array<std::size_t, 1>{0}));
+    check(idx_header(0x08, 0u), xt::xtensor<double, 1>(std::array<std::size_t, 1>{0}));
 }
 
 TEST_CASE("a plain file cut short at any length is refused, and says where") {
@@ -124,9 +99,9 @@ TEST_CASE("a gzip file cut short at any length is refused") {
         CHECK(byte_of(*failure) >= whole.size());
     }
     write_bytes(path, whole + whole);
-    check_error(load, path, io::byte_offset{28}, "the end of the data", "surplus bytes");
+    check_error(load, path, io::byte_offset{28, true}, "the end of the data", "surplus bytes");
     write_bytes(path, gzipped(small.substr(0, 20)));
-    check_error(load, path, io::byte_offset{16}, "12 bytes of data", "4");
+    check_error(load, path, io::byte_offset{16, true}, "12 bytes of data", "4");
 }
 
 TEST_CASE("every other value of every header byte is refused, but for the one that names another type") {
@@ -185,12 +160,40 @@ TEST_CASE("another type or rank than asked for is refused") {
                 "u1");
     check_error([&] { io::load_idx<std::int8_t, 3>(path); }, path, io::byte_offset{16 + 9}, "a value that i1 can hold",
                 "another u1");
-    write_bytes(path, header(0x0d, 1u) + big_endian(0x3fc00000, 4));
+    write_bytes(path, idx_header(0x0d, 1u) + big_endian(0x3fc00000, 4));
     check_error([&] { io::load_idx<std::int32_t, 1>(path); }, path, io::byte_offset{2},
                 "an IDX type that can be read as i4", "f4");
-    write_bytes(path, header(0x07, 1u) + "x");
+    write_bytes(path, idx_header(0x07, 1u) + "x");
     check_error([&] { io::load_idx<float, 1>(path); }, path, io::byte_offset{2}, "an IDX type that can be read as f4",
                 "type code 7");
+}
+
+TEST_CASE("NaN and infinity are refused with their place unless they are asked for") {
+    const temporary_folder folder;
+    const auto path = folder / "f";
+    const io::idx_options any{.allow_non_finite = true};
+    const std::string one = big_endian(0x3f800000, 4);
+    for (const auto& [bits, found] : {std::pair{0x7fc00000u, "nan"}, {0x7f800000u, "inf"}, {0xff800000u, "-inf"}}) {
+        for (const bool gzip : {false, true}) {
+            for (const std::size_t at : {0u, 1u, 2u}) {
+                std::string bytes = idx_header(0x0d, 3u) + one + one + one;
+                bytes.replace(8 + 4 * at, 4, big_endian(bits, 4));
+                write_bytes(path, gzip ? gzipped(bytes) : bytes);
+                const io::byte_offset place{8 + 4 * at, gzip};
+                check_error([&] { io::load_idx<float, 1>(path); }, path, place, "a finite number", found);
+                check_error([&] { io::load_idx<double, 1>(path, {.factor = 2}); }, path, place, "a finite number",
+                            found);
+                const auto values = io::load_idx<float, 1>(path, any);
+                for (std::size_t i = 0; i < 3; ++i) CHECK(std::isfinite(values(i)) == (i != at));
+            }
+        }
+    }
+    write_bytes(path, idx_header(0x0e, 2u) + big_endian(0x3ff0000000000000, 8) + big_endian(0x7ff8000000000000, 8));
+    check_error([&] { io::load_idx<float, 1>(path); }, path, io::byte_offset{16}, "a finite number", "nan");
+
+    write_bytes(path, idx_header(0x0d, 2u) + one + big_endian(0x7f000000, 4));
+    check_error([&] { io::load_idx<float, 1>(path, {.factor = 4}); }, path, io::byte_offset{12},
+                "a number that is finite after the factor", "inf");
 }
 
 TEST_CASE("hostile extents and a gzip bomb cost no memory") {
@@ -199,24 +202,24 @@ TEST_CASE("hostile extents and a gzip bomb cost no memory") {
     const auto load = [&] { io::load_idx<double, 3>(path); };
     constexpr auto most = 0xffffffffu;
     const std::string bomb = gzipped(small + std::string(64 << 20, '\0'));
-    const std::string overflow = header(0x08, most, most, most);
-    const std::string claim = header(0x0e, most, most / 64, 1u);
-    for (const std::string& bytes : {overflow, gzipped(overflow)}) {
+    const std::string overflow = idx_header(0x08, most, most, most);
+    const std::string claim = idx_header(0x0e, most, most / 64, 1u);
+    for (const bool gzip : {false, true}) {
         largest_allocation = 0;
-        write_bytes(path, bytes);
-        check_error(load, path, io::byte_offset{4}, "extents that memory can hold",
+        write_bytes(path, gzip ? gzipped(overflow) : overflow);
+        check_error(load, path, io::byte_offset{4, gzip}, "extents that memory can hold",
                     "(4294967295, 4294967295, 4294967295)");
         CHECK(largest_allocation < 200000);
     }
-    for (const std::string& bytes : {claim + "0123456789", gzipped(claim + "0123456789")}) {
+    for (const bool gzip : {false, true}) {
         largest_allocation = 0;
-        write_bytes(path, bytes);
-        check_error(load, path, io::byte_offset{16}, "2305842974317084680 bytes of data", "10");
+        write_bytes(path, gzip ? gzipped(claim + "0123456789") : claim + "0123456789");
+        check_error(load, path, io::byte_offset{16, gzip}, "2305842974317084680 bytes of data", "10");
         CHECK(largest_allocation < 200000);
     }
     write_bytes(path, bomb);
     largest_allocation = 0;
-    check_error(load, path, io::byte_offset{28}, "the end of the data", "surplus bytes");
+    check_error(load, path, io::byte_offset{28, true}, "the end of the data", "surplus bytes");
     CHECK(largest_allocation < 200000);
 }
 

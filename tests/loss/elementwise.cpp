@@ -48,6 +48,12 @@ TEST_CASE("a loss that is no built-in one has its derivative derived") {
     CHECK(std::abs(found.gradient[0] - std::tanh(1.5) / 3) < 1e-15);
     CHECK(std::abs(found.gradient[1]) < 1e-15);
     CHECK(std::abs(found.gradient[2] - 1.0 / 3) < 1e-15);
+
+    // Only what lies above the target counts.
+    constexpr auto excess = ep::loss([](auto p, auto t) { return (p - t) * (p > t); });
+    const auto above = evaluate<1>(excess, std::vector{2.0, -1.0, 0.0}, values(std::vector{0.5, -1.0, 40.0}));
+    CHECK(std::abs(above.value - 0.5) < 1e-15);
+    CHECK(above.gradient == std::vector{1.0 / 3, 0.0, 0.0});
 }
 
 TEST_CASE_TEMPLATE("the mean is over rows and outputs, whatever their number", Scalar, float, double) {

@@ -58,6 +58,37 @@ static_assert(placed.list[4].offset == 128, "in place");
 static_assert(placed.bytes == 320, "whole cache lines");
 static_assert(holds_together(placed.list, 5, placed.bytes));
 
+// Holes: tensors of three sizes in a pseudo-random order of life. Neighbouring holes become one.
+constexpr auto shuffled = [] {
+    struct {
+        planned_tensor list[60] = {};
+        std::size_t bytes = 0;
+    } result;
+    std::size_t state = 1;
+    for (std::size_t i = 0; i < 60; ++i) {
+        state = state * 1103515245 % 2147483648 + 12345;
+        result.list[i].bytes = 40 + 100 * (state / 65536 % 3);
+        result.list[i].first_step = i / 2;
+        result.list[i].last_step = i / 2 + state / 65536 % 7;
+    }
+    result.bytes = ep::detail::place(result.list, 60);
+    return result;
+}();
+static_assert(holds_together(shuffled.list, 60, shuffled.bytes));
+/// First fit: no tensor could lie a cache line lower.
+static_assert([] {
+    for (std::size_t i = 0; i < 60; ++i)
+        for (std::size_t offset = 0; offset < shuffled.list[i].offset; offset += ep::alignment) {
+            planned_tensor moved = shuffled.list[i];
+            moved.offset = offset;
+            bool fits = true;
+            for (std::size_t k = 0; k < i; ++k)
+                fits = fits && !(live_together(moved, shuffled.list[k]) && share_bytes(moved, shuffled.list[k]));
+            if (fits) return false;
+        }
+    return true;
+}());
+
 // The checker itself sees an overlap, a misalignment and a wrong total.
 static_assert([] {
     planned_tensor list[2] = {{.bytes = 128, .first_step = 0, .last_step = 1},
@@ -90,6 +121,14 @@ TEST_CASE_TEMPLATE("no two live tensors of a plan share bytes", Scalar, float, d
         check_plan<Net, 64, Scalar, input>();
         check_plan<Net, 64, Scalar, both>();
     });
+}
+
+TEST_CASE("deep networks are planned within the compilers' limits") {
+    constexpr auto deep = ep::input<8> >> ep::repeat<300>(ep::dense<8> >> ep::silu) >> ep::dense<2>;
+    using planned = ep::plan<ep::network_t<deep>, 64, float, ep::request::both>;
+    CHECK(planned::stage_count == 302);
+    CHECK(planned::stored.size() == 600);
+    CHECK(holds_together(planned::arena.tensors, planned::arena.count, planned::bytes));
 }
 
 TEST_CASE("tensors of a plan come sorted by first use, and the tables of a stage point at them") {

@@ -63,6 +63,7 @@ TEST_CASE("a layer's name is what its user wrote") {
     CHECK(ep::layer_name<layer::relu>() == "relu");
     CHECK(ep::layer_name<layer::leaky_relu<>>() == "leaky_relu<0.01>");
     CHECK(ep::layer_name<layer::elu<>>() == "elu<1>");
+    CHECK(ep::layer_name<layer::prelu<>>() == "prelu<0.25>");
     CHECK(ep::layer_name<layer::dropout<0.5>>() == "dropout<0.5>");
     CHECK(ep::layer_name<layer::flatten>() == "flatten");
     CHECK(ep::layer_name<layer::frozen<layer::dense<64>>>() == "frozen(dense<64>)");

@@ -85,6 +85,11 @@ static_assert(default_of(ep::input<4> >> ep::dense<4> >> ep::selu >> ep::dense<2
 static_assert(default_of(ep::input<4> >> ep::dense<4> >> ep::reshape<2, 2> >> ep::relu) == ep::initializers::he_normal);
 static_assert(default_of(ep::input<4> >> ep::frozen(ep::dense<4> >> ep::relu)) == ep::initializers::he_normal);
 static_assert(default_of(ep::input<4> >> ep::dense<4>) == ep::initializers::glorot_uniform);
+static_assert(default_of(ep::input<4> >> ep::dense<4> >> ep::dropout<0.5> >> ep::relu) == ep::initializers::he_normal);
+static_assert(default_of(ep::input<4> >> ep::dense<4> >> ep::sigmoid >> ep::selu >> ep::relu) ==
+              ep::initializers::lecun_normal);
+static_assert(default_of(ep::input<4> >> ep::dense<4> >> ep::dropout<0.5> >> ep::dense<4> >> ep::relu) ==
+              ep::initializers::glorot_uniform);
 static_assert(default_of(ep::input<4> >> ep::dense<4, ep::initializers::zeros> >> ep::relu) == ep::initializers::zeros);
 
 }  // namespace

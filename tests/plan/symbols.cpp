@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <espalier/plan/symbols.hpp>
+#include <ranges>
 
 namespace ep = espalier;
 using namespace ep::symbols;
@@ -30,10 +31,30 @@ static_assert([] {
     return set == ep::tensors{z<3>, a<1>};
 }());
 
+static_assert(std::ranges::forward_range<ep::symbol_set>);
+
+// Of deep networks too; the order of a walk is that of the quantities, then of the layers.
+static_assert([] {
+    ep::symbol_set set;
+    for (std::size_t l = ep::symbol_set::layers; l-- > 0;) set.insert({ep::symbol::quantity::activation, l});
+    set.insert(W<63>);
+    set.insert(W<64>);
+    bool right = set.size() == ep::symbol_set::layers + 2 && *set.begin() == W<63>;
+    std::size_t next = 0;
+    for (const ep::symbol& each : set)
+        if (each.of == ep::symbol::quantity::activation) right = right && each.layer == next++;
+    return right && next == ep::symbol_set::layers && !set.contains(a<ep::symbol_set::layers>);
+}());
+
 }  // namespace
 
 TEST_CASE("a set can be walked") {
     std::size_t layers = 0;
     for (const ep::symbol& each : ep::reads{W<2>, delta<3>, z<4>}) layers += each.layer;
     CHECK(layers == 9);
+}
+
+TEST_CASE("a layer too far is refused") {
+    ep::symbol_set set;
+    CHECK_THROWS_AS(set.insert(a<ep::symbol_set::layers>), const char*);
 }

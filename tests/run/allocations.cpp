@@ -162,7 +162,8 @@ TEST_CASE_FIXTURE(fixture, "value_and_gradient allocates nothing, nor does it wi
     xt::xtensor<float, 3> x_gradient = xt::zeros_like(x);
     float loss = 0;
     CHECK(allocations_in([&] {
-              loss += ep::value_and_gradient(parameters, x, labels, ep::softmax_cross_entropy, gradient, memory, {.step = 2});
+              loss += ep::value_and_gradient(parameters, x, labels, ep::softmax_cross_entropy, gradient, memory,
+                                             {.step = 2});
           }) == 0);
     CHECK(allocations_in([&] {
               loss += ep::value_and_gradient(parameters, x, targets, ep::mse, gradient, memory, {.step = 3});

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
+#include <array>
+#include <vector>
 
 #include <algorithm>
 #include <cmath>
@@ -123,4 +125,37 @@ TEST_CASE("a NaN in one row stays in it") {
     ep::inference_workspace<pictures, 16, double> memory;
     ep::predict(parameters, x, y, memory);
     for (std::size_t row = 0; row < 9; ++row) CHECK(std::isnan(y(row, 0)) == (row == 4));
+}
+
+TEST_CASE("a sample may be a span, an array, a vector, an adaptor or a row of a batch, without a copy") {
+    constexpr auto net = ep::input<4> >> ep::dense<6> >> ep::tanh >> ep::dense<3>;
+    const auto parameters = ep::initialize<ep::network_t<net>>(ep::seed{3});
+    xt::xtensor<float, 2> batch = {{9, 9, 9, 9}, {0.1f, -0.2f, 0.3f, -0.4f}};
+    const xt::xtensor<float, 1> sample = {0.1f, -0.2f, 0.3f, -0.4f};
+    const auto expected = ep::predict(parameters, sample);
+    const std::array<float, 4> array{0.1f, -0.2f, 0.3f, -0.4f};
+    const std::vector<float> vector(array.begin(), array.end());
+    CHECK(ep::predict(parameters, array) == expected);
+    CHECK(ep::predict(parameters, vector) == expected);
+    CHECK(ep::predict(parameters, std::span(array)) == expected);
+    CHECK(ep::predict(parameters, std::span<const float>(vector)) == expected);
+    CHECK(ep::predict(parameters, xt::adapt(array.data(), xt::xshape<4>{})) == expected);
+    CHECK(ep::predict(parameters, xt::view(batch, 1, xt::all())) == expected);
+    CHECK(ep::predict(parameters, xt::row(batch, 1)) == expected);
+    CHECK_THROWS_WITH_AS(ep::predict(parameters, std::vector<float>(5)), "x: expected [4] row-major, found [5]",
+                         ep::shape_error);
+}
+
+TEST_CASE("rows of flat samples go to predict_rows, and the error of predict says so") {
+    constexpr auto net = ep::input<2, 2> >> ep::flatten >> ep::dense<3>;
+    const auto parameters = ep::initialize<ep::network_t<net>>(ep::seed{3});
+    const xt::xtensor<float, 2> flat = {{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 1, 2, 3}};
+    const auto scores = ep::predict_rows(parameters, flat);
+    REQUIRE(scores.shape(0) == 3);
+    const xt::xtensor<float, 2> second = {{5, 6}, {7, 8}};
+    const auto one = ep::predict(parameters, second);
+    for (std::size_t c = 0; c < 3; ++c) CHECK(scores(1, c) == doctest::Approx(one(c)).epsilon(1e-6));
+    CHECK_THROWS_WITH_AS(ep::predict(parameters, flat),
+                         "x: expected [2, 2] row-major, found [3, 4]; many samples go to predict_rows",
+                         ep::shape_error);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <espalier/expression/chain.hpp>
 #include <espalier/topology/dsl.hpp>
 
 #include <type_traits>
@@ -56,6 +57,13 @@ static_assert(std::is_same_v<std::remove_cvref_t<decltype(layer::mish::expressio
                              std::remove_cvref_t<decltype(decltype(mish)::expression)>>);
 static_assert(layer::ElementwiseLayer<decltype(mish)>);
 static_assert(layer::parameters_of<decltype(mish)>(ep::shape<5>{}).empty());
+
+// A comparison counts as 1 and 0, at the root too.
+constexpr auto relu = ep::activation([](auto z) { return z * (z > 0); });
+constexpr auto step = ep::activation([](auto z) { return z >= 0; });
+static_assert(ep::expression::chain<decltype(relu)>::backward_reads_a && layer::ElementwiseLayer<decltype(step)>);
+static_assert(ep::expression::chain<decltype(step)>::forward.result_count == 1 &&
+              !ep::expression::chain<decltype(step)>::depends_on_z);
 
 // With learned parameters: one scalar each, with its start.
 constexpr auto slope = ep::activation([](auto z, auto p) { return select(z > 0, z, p * z); }, ep::learned<0.25>);

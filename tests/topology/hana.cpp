@@ -24,7 +24,10 @@ constexpr bool is(auto found) {
     return std::is_same_v<decltype(found), Expected>;
 }
 
-constexpr auto is_dense = [](auto element) { return hana::bool_c < decltype(element)::type::kind == "dense" > ; };
+constexpr auto is_dense = [](auto element) {
+    constexpr bool dense = decltype(element)::type::kind == "dense";
+    return hana::bool_c<dense>;
+};
 
 // The model and its minimal functions.
 static_assert(std::is_same_v<hana::tag_of_t<Digits>, ep::network_tag>);

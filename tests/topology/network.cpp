@@ -66,6 +66,9 @@ static_assert(
 static_assert(is<ep::network<layer::dense<128>, layer::relu, layer::dense<128>, layer::relu>>(
     ep::repeat<2>(ep::network<ep::network<layer::dense<128>>, layer::relu>{})));
 
+static_assert(ep::layer_count<ep::network_t<ep::repeat<300>(hidden)>> == 600, "longer than a fold may be");
+static_assert(std::is_same_v<ep::layer_at<ep::network_t<ep::repeat<300>(hidden)>, 599>, layer::relu>);
+
 // frozen
 static_assert(is<layer::frozen<layer::dense<64>>>(ep::frozen(ep::dense<64>)));
 static_assert(is<ep::network<layer::frozen<layer::dense<128>>, layer::frozen<layer::relu>>>(ep::frozen(hidden)));
@@ -73,6 +76,9 @@ static_assert(is<ep::network<layer::frozen<layer::dense<128>>, layer::frozen<lay
     ep::frozen(ep::network<ep::network<layer::dense<128>>, layer::relu>{})));
 static_assert(is<ep::network<layer::frozen<layer::dense<128>>, layer::frozen<layer::relu>, layer::dense<10>>>(
     ep::frozen(hidden) >> ep::dense<10>));
+static_assert(is<ep::network<layer::input<64>, layer::frozen<layer::dense<128>>, layer::frozen<layer::relu>>>(
+    ep::frozen(ep::input<64> >> hidden)));
+static_assert(is<layer::input<64>>(ep::frozen(ep::input<64>)));
 static_assert(layer::Frozen<layer::frozen<layer::relu>> && !layer::Frozen<layer::relu>);
 static_assert(layer::ElementwiseLayer<layer::frozen<layer::relu>> && layer::BatchLayer<layer::frozen<layer::dense<3>>>);
 

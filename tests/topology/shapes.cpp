@@ -70,6 +70,63 @@ struct even_only {
 static_assert(refuses<layer::input<3>, even_only>(1, mismatch::refused));
 static_assert(ep::output_shape<ep::network<layer::input<4>, even_only>> == ep::shape<4>{});
 
+// A layer keeps what its kind promises.
+struct own {
+    static constexpr std::string_view kind = "own";
+    static constexpr ep::extents output(const ep::extents& input) { return input; }
+};
+struct halves {
+    static constexpr std::string_view kind = "halves";
+    static constexpr ep::extents output(const ep::extents&) { return ep::shape<2>{}; }
+};
+struct turned : halves {
+    static constexpr ep::extents output(const ep::extents&) { return ep::shape<2, 2>{}; }
+};
+static_assert(ep::output_shape<ep::network<layer::input<4>, own, turned>> == ep::shape<2, 2>{});
+static_assert(refuses<layer::input<4>, halves>(1, mismatch::view_resizes));
+
+struct elementwise_turned : turned {
+    static constexpr auto expression = ep::expression::variable{};
+};
+static_assert(refuses<layer::input<4>, elementwise_turned>(1, mismatch::shape_changes));
+
+struct with_reads : own {
+    static constexpr layer::reads parameter_gradient_reads{};
+};
+struct with_batch : own {
+    static constexpr bool whole_batch = true;
+};
+struct with_forward : own {
+    template <ep::extents Input, class Scalar>
+    static void forward(int);
+};
+struct with_parameters : own {
+    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents&) { return {}; }
+};
+struct without_parameter_reads : with_parameters {
+    static constexpr layer::reads input_gradient_reads{};
+};
+static_assert(refuses<layer::input<4>, with_reads>(1, mismatch::undeclared));
+static_assert(refuses<layer::input<4>, with_batch>(1, mismatch::undeclared));
+static_assert(refuses<layer::input<4>, with_forward>(1, mismatch::undeclared));
+static_assert(refuses<layer::input<4>, with_parameters>(1, mismatch::undeclared));
+static_assert(refuses<layer::input<4>, without_parameter_reads>(1, mismatch::undeclared));
+
+template <std::size_t Count, std::size_t Size, auto Expression>
+struct learning : own {
+    static constexpr auto expression = Expression;
+    static constexpr auto parameters(const ep::extents&) {
+        std::array<layer::parameter, Count> list;
+        for (layer::parameter& each : list) each = {"slope", ep::shape<Size>{}};
+        return list;
+    }
+};
+constexpr auto sloped = ep::expression::parameter<0>{} * ep::expression::variable{};
+static_assert(ep::output_shape<ep::network<layer::input<4>, learning<1, 1, sloped>>> == ep::shape<4>{});
+static_assert(refuses<layer::input<4>, learning<1, 4, sloped>>(1, mismatch::learned_differ));
+static_assert(refuses<layer::input<4>, learning<2, 1, sloped>>(1, mismatch::learned_differ));
+static_assert(refuses<layer::input<4>, learning<0, 1, sloped>>(1, mismatch::learned_differ));
+
 constexpr auto long_chain = ep::input<8> >> ep::repeat<64>(ep::dense<8> >> ep::tanh);
 static_assert(ep::layer_count<ep::network_t<long_chain>> == 129);
 static_assert(output(long_chain) == ep::shape<8>{});

@@ -92,6 +92,19 @@ TEST_CASE("what does not fit together is refused with its reason") {
     check_refused([&] { ep::dataset(two_rows, labels, 0); }, "classes must be from 1 to 2147483647, found 0");
 }
 
+TEST_CASE("labels may be of any integer type, bool or a comparison") {
+    const xt::xtensor<std::int32_t, 1> second{0, 1};
+    const xt::xtensor<bool, 1> truths{false, true};
+    CHECK(ep::dataset(two_rows, truths, 2).targets() == second);
+    CHECK(ep::dataset(two_rows, xt::xtensor<double, 1>{0.25, 0.75} > 0.5, 2).targets() == second);
+    CHECK(ep::dataset(two_rows, xt::xtensor<std::uint8_t, 1>{0, 1}, 2).targets() == second);
+    CHECK(ep::dataset(two_rows, xt::xtensor<std::int8_t, 2>{{0}, {1}}, 2).targets() == second);
+    CHECK(ep::dataset(two_rows, xt::xtensor<std::uint64_t, 1>{0, 1}, 2).targets() == second);
+    check_refused([&] { ep::dataset(two_rows, truths, 1); }, "labels must be from 0 to 0, found 1 at row 1");
+    check_refused([&] { ep::dataset(two_rows, xt::xtensor<std::uint8_t, 1>{200, 1}, 2); },
+                  "labels must be from 0 to 1, found 200 at row 0");
+}
+
 TEST_CASE("a label out of range is refused with its row") {
     const xt::xtensor<float, 2> inputs{{1}, {2}, {3}};
     check_refused([&] { ep::dataset(inputs, xt::xtensor<std::int32_t, 1>{0, 1, 3}, 3); },

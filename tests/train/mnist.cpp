@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <espalier/io/idx.hpp>
+#include <espalier/io/labels.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/topology/dsl.hpp>
 #include <espalier/train/adam.hpp>
@@ -20,7 +21,7 @@ using Classifier = ep::network_t<classifier>;
 
 ep::classification_set<float> load(const std::filesystem::path& folder, const std::string& part) {
     return {ep::io::load_idx<float, 3>(folder / (part + "-images-idx3-ubyte.gz"), {.factor = 1 / 255.0}),
-            ep::io::load_idx<std::int32_t, 1>(folder / (part + "-labels-idx1-ubyte.gz")), 10};
+            ep::io::load_labels(folder / (part + "-labels-idx1-ubyte.gz"), 10), 10};
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ TEST_CASE("a loss that is not finite stops with an error, before the parameters 
     } catch (const ep::divergence_error& problem) {
         CHECK(problem.epoch() == 1);
         CHECK(problem.step() == 1);
-        CHECK(std::string(problem.what()).find("loss of epoch 1, step 1 is inf") != std::string::npos);
+        CHECK(std::string(problem.what()).find("the loss is inf in epoch 1, step 1") != std::string::npos);
     }
     CHECK(same_bits(weights, start));
 }
@@ -247,4 +247,47 @@ TEST_CASE("progress: nothing, a bar, or a line an epoch") {
     CHECK(std::count(lines.begin(), lines.end(), '\n') == 3);
     CHECK(lines.find("epoch 2/3  loss ") != std::string::npos);
     CHECK(lines.find("accuracy ") != std::string::npos);
+}
+
+TEST_CASE("a misfit anywhere in a set is found before the first step, under its own row") {
+    const auto fitting = points(200, 6);
+    auto x = xt::xtensor<float, 2>::from_shape({200, 3});
+    x.fill(0);
+    auto y = xt::xtensor<int, 1>::from_shape({200});
+    y.fill(0);
+    y(150) = 7;
+    const ep::classification_set<float> misfit(x, y, 10);
+    const ep::trainer trainer{small, ep::softmax_cross_entropy, ep::sgd{.learning_rate = 1}, ep::batch<16>};
+    const auto start = ep::initialize<Small>(ep::seed{5});
+    auto parameters = start;
+    const char* const message = "label of row 150: expected 0 to 1, found 7";
+    CHECK_THROWS_WITH_AS(trainer.fit(parameters, misfit, quiet(options{})), message, ep::shape_error);
+    CHECK_THROWS_WITH_AS(trainer.fit(parameters, fitting, quiet(options{.validation = misfit})), message,
+                         ep::shape_error);
+    CHECK_THROWS_WITH_AS(ep::evaluate(parameters, misfit, ep::softmax_cross_entropy), message, ep::shape_error);
+    CHECK(same_bits(parameters, start));
+}
+
+TEST_CASE("parameters that overflow in the last step are noticed") {
+    constexpr auto linear = ep::input<1> >> ep::dense<1>;
+    auto x = xt::xtensor<float, 2>::from_shape({4, 1});
+    x.fill(1e10f);
+    auto y = xt::xtensor<float, 2>::from_shape({4, 1});
+    y.fill(1e15f);
+    auto parameters = ep::initialize<ep::network_t<linear>>(ep::seed{5});
+    const ep::trainer trainer{linear, ep::mse, ep::sgd{.learning_rate = 1e20}, ep::batch<4>};
+    CHECK_THROWS_AS(trainer.fit(parameters, ep::regression_set<float>(x, y), {.progress = ep::progress::none}),
+                    ep::divergence_error);
+}
+
+TEST_CASE("a nested network trains with the objects of the flat one") {
+    using Nested =
+        ep::network<ep::layer::input<3>, ep::network<ep::layer::dense<8>, ep::layer::tanh>, ep::layer::dense<2>>;
+    const auto set = points(64, 6);
+    const ep::trainer trainer{small, ep::softmax_cross_entropy, ep::sgd{.learning_rate = 0.1}, ep::batch<16>};
+    auto flat = ep::initialize<Small>(ep::seed{5});
+    auto nested = ep::initialize<Nested>(ep::seed{5});
+    trainer.fit(flat, set, quiet(options{.epochs = 2}));
+    trainer.fit(nested, set, quiet(options{.epochs = 2}));
+    CHECK(std::equal(flat.data(), flat.data() + flat.size(), nested.data()));
 }

@@ -13,18 +13,18 @@
 /// in place (static storage, the stack, a member), or in memory that somebody else owns.
 namespace espalier::storage {
 
-/// Owns Size scalars on the heap, zeroed, aligned to a cache line. Copies are deep.
+/// Owns Size scalars on the heap, zeroed, aligned to a cache line. Copies are deep; what was moved from is empty and
+/// takes a new value by assignment only.
 template <class Scalar, std::size_t Size>
 class heap {
 public:
     heap() : memory_(allocate()) { std::fill_n(memory_.get(), Size, Scalar{}); }
-    heap(const heap& other) : memory_(allocate()) { std::copy_n(other.data(), Size, memory_.get()); }
+    heap(const heap& other) : memory_(other.memory_ ? allocate() : nullptr) {
+        if (memory_) std::copy_n(other.data(), Size, memory_.get());
+    }
     heap(heap&&) noexcept = default;
     heap& operator=(const heap& other) {
-        if (this != &other) {
-            if (!memory_) memory_ = allocate();
-            std::copy_n(other.data(), Size, memory_.get());
-        }
+        if (this != &other) *this = heap(other);
         return *this;
     }
     heap& operator=(heap&&) noexcept = default;

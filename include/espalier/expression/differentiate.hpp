@@ -46,6 +46,7 @@ constexpr index differentiate(tape& code, index root, index by) {
                 derivative[i] = select(code, greater(code, u, v), du, dv);
                 break;
             case operation::greater:
+            case operation::at_least:
                 derivative[i] = zero;
                 break;
             case operation::select:

@@ -57,6 +57,8 @@ ESPALIER_INLINE std::array<simd<Scalar>, Code.result_count> evaluate(const Leave
             values[i] = leaves.template read<at.kind, at.number>();
         else if constexpr (at.kind == operation::greater)
             masks[i] = values[at.first] > values[at.second];
+        else if constexpr (at.kind == operation::at_least)
+            masks[i] = values[at.first] >= values[at.second];
         else if constexpr (at.kind == operation::select)
             values[i] = xsimd::select(masks[at.first], values[at.second], values[at.third]);
         else if constexpr (at.second == nothing)

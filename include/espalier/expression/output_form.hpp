@@ -5,7 +5,8 @@
 
 /// Rewrites a derivative in terms of the function's output a = f(z): tanh′ = 1 − a², sigmoid′ = a (1 − a),
 /// relu′ = (a > 0), elu′ = (a > 0 ? 1 : a + α), dropout's by the kept output. It inverts f from the output
-/// inwards, as far as f can be inverted at no cost, and reasons about signs to recover conditions on z.
+/// inwards, as far as f can be inverted at no cost, and reasons about signs to recover conditions on z. A sum u + c is
+/// not inverted: a − c has lost the digits of u that a had no room for.
 namespace espalier::expression {
 
 namespace detail {
@@ -97,16 +98,8 @@ private:
         if (known_count_ == capacity) return;
         known_[known_count_++] = {i, value};
         const instruction at = code_[i];
-        const bool first_constant = at.first != nothing && code_.is_constant(at.first);
         const bool second_constant = at.second != nothing && code_.is_constant(at.second);
         switch (at.kind) {
-            case operation::add:
-                if (second_constant) learn(at.first, subtract(code_, value, at.second));
-                break;
-            case operation::subtract:
-                if (second_constant) learn(at.first, add(code_, value, at.second));
-                if (first_constant) learn(at.second, subtract(code_, at.first, value));
-                break;
             case operation::multiply:
                 if (second_constant && code_[at.second].value != 0) learn(at.first, divide(code_, value, at.second));
                 break;

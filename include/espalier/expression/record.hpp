@@ -12,21 +12,30 @@ struct binding {
     std::size_t first_coin = 0;
 };
 
-/// Appends a tree to the tape; returns the index of its root.
+namespace detail {
+
 template <operation Kind, std::size_t Number>
-constexpr index record(tape& code, leaf<Kind, Number>, const binding& bound) {
+constexpr index record_tree(tape& code, leaf<Kind, Number>, const binding& bound) {
     if constexpr (Kind == operation::variable) return bound.variable;
     if constexpr (Kind == operation::parameter) return leaf_of(code, Kind, bound.first_parameter + Number);
     if constexpr (Kind == operation::keep) return leaf_of(code, Kind, bound.first_coin + Number);
     return leaf_of(code, Kind, Number);
 }
-constexpr index record(tape& code, constant tree, const binding&) { return constant_of(code, tree.value); }
-constexpr index record(tape&, none, const binding&) { return nothing; }
+constexpr index record_tree(tape& code, constant tree, const binding&) { return constant_of(code, tree.value); }
+constexpr index record_tree(tape&, none, const binding&) { return nothing; }
 template <operation Kind, class First, class Second, class Third>
-constexpr index record(tape& code, const node<Kind, First, Second, Third>& tree, const binding& bound) {
-    const index first = record(code, tree.first, bound);
-    const index second = record(code, tree.second, bound);
-    return apply(code, Kind, first, second, record(code, tree.third, bound));
+constexpr index record_tree(tape& code, const node<Kind, First, Second, Third>& tree, const binding& bound) {
+    const index first = record_tree(code, tree.first, bound);
+    const index second = record_tree(code, tree.second, bound);
+    return apply(code, Kind, first, second, record_tree(code, tree.third, bound));
+}
+
+}  // namespace detail
+
+/// Appends a tree to the tape, as a number; returns the index of its root.
+template <Expression Tree>
+constexpr index record(tape& code, const Tree& tree, const binding& bound) {
+    return detail::record_tree(code, as_number(tree), bound);
 }
 
 /// How many parameters a tree has: one more than the largest number in it.

@@ -7,6 +7,9 @@
 
 /// What a user's activation or loss builds: a tree of structural values, so that `f(variable{})` can be a template
 /// argument. Everything that is derived from it happens on the tape (tape.hpp), not in types.
+///
+/// A tree is a number or, made by > < >= <=, a condition. `select` takes a condition; anywhere else a condition counts
+/// as 1 where it holds and 0 elsewhere, so `z * (z > 0)` is relu. Comparisons with NaN do not hold.
 namespace espalier::expression {
 
 enum class operation : unsigned char {
@@ -26,8 +29,9 @@ enum class operation : unsigned char {
     negate,
     minimum,
     maximum,
-    // conditions
+    // conditions, true or false, and the choice by one
     greater,
+    at_least,
     select,
     // functions of one argument
     abs,
@@ -79,6 +83,19 @@ inline constexpr bool is_expression<node<Kind, First, Second, Third>> = true;
 template <class Type>
 concept Expression = is_expression<std::remove_cvref_t<Type>>;
 
+template <class>
+inline constexpr bool is_condition = false;
+template <std::size_t Number>
+inline constexpr bool is_condition<leaf<operation::keep, Number>> = true;
+template <class First, class Second>
+inline constexpr bool is_condition<node<operation::greater, First, Second>> = true;
+template <class First, class Second>
+inline constexpr bool is_condition<node<operation::at_least, First, Second>> = true;
+
+/// A tree that is true or false.
+template <class Type>
+concept Condition = is_condition<std::remove_cvref_t<Type>>;
+
 template <class Type>
 concept Operand = Expression<Type> || std::is_arithmetic_v<std::remove_cvref_t<Type>>;
 
@@ -86,32 +103,43 @@ concept Operand = Expression<Type> || std::is_arithmetic_v<std::remove_cvref_t<T
 template <class Left, class Right>
 concept Operands = Operand<Left> && Operand<Right> && (Expression<Left> || Expression<Right>);
 
-namespace detail {
-
+/// The same tree as a number: a condition becomes 1 where it holds, 0 elsewhere.
 template <Expression Type>
-constexpr Type as_tree(Type expression) {
-    return expression;
+constexpr auto as_number(Type tree) {
+    if constexpr (Condition<Type>)
+        return node<operation::select, Type, constant, constant>{tree, {1}, {0}};
+    else
+        return tree;
 }
 template <class Number>
     requires std::is_arithmetic_v<Number>
-constexpr constant as_tree(Number number) {
+constexpr constant as_number(Number number) {
     return {static_cast<double>(number)};
 }
-template <class Type>
-using tree_of = decltype(as_tree(std::declval<std::remove_cvref_t<Type>>()));
+
+namespace detail {
 
 template <operation Kind, class First>
-constexpr auto make(First first) {
-    return node<Kind, tree_of<First>>{as_tree(first), {}, {}};
+constexpr auto make_node(First first) {
+    return node<Kind, First>{first, {}, {}};
 }
 template <operation Kind, class First, class Second>
-constexpr auto make(First first, Second second) {
-    return node<Kind, tree_of<First>, tree_of<Second>>{as_tree(first), as_tree(second), {}};
+constexpr auto make_node(First first, Second second) {
+    return node<Kind, First, Second>{first, second, {}};
 }
 template <operation Kind, class First, class Second, class Third>
-constexpr auto make(First first, Second second, Third third) {
-    return node<Kind, tree_of<First>, tree_of<Second>, tree_of<Third>>{as_tree(first), as_tree(second), as_tree(third)};
+constexpr auto make_node(First first, Second second, Third third) {
+    return node<Kind, First, Second, Third>{first, second, third};
 }
+
+/// An operation on numbers.
+template <operation Kind, class... Numbers>
+constexpr auto make(Numbers... operands) {
+    return make_node<Kind>(as_number(operands)...);
+}
+
+template <class>
+inline constexpr bool never = false;
 
 }  // namespace detail
 
@@ -151,6 +179,16 @@ constexpr auto operator<(Left left, Right right) {
 }
 template <class Left, class Right>
     requires Operands<Left, Right>
+constexpr auto operator>=(Left left, Right right) {
+    return detail::make<operation::at_least>(left, right);
+}
+template <class Left, class Right>
+    requires Operands<Left, Right>
+constexpr auto operator<=(Left left, Right right) {
+    return detail::make<operation::at_least>(right, left);
+}
+template <class Left, class Right>
+    requires Operands<Left, Right>
 constexpr auto min(Left left, Right right) {
     return detail::make<operation::minimum>(left, right);
 }
@@ -160,9 +198,11 @@ constexpr auto max(Left left, Right right) {
     return detail::make<operation::maximum>(left, right);
 }
 /// `then` where the condition holds, `otherwise` elsewhere; both are evaluated.
-template <Expression Condition, Operand Then, Operand Otherwise>
-constexpr auto select(Condition condition, Then then, Otherwise otherwise) {
-    return detail::make<operation::select>(condition, then, otherwise);
+template <class First, Operand Then, Operand Otherwise>
+    requires Operand<First> && (Expression<First> || Expression<Then> || Expression<Otherwise>)
+constexpr auto select(First condition, Then then, Otherwise otherwise) {
+    static_assert(Condition<First>, "select takes a condition first, e.g. select(z > 0, z, 0)");
+    return detail::make_node<operation::select>(condition, as_number(then), as_number(otherwise));
 }
 
 template <Expression Argument>
@@ -177,6 +217,32 @@ template <Expression Argument>
 constexpr auto square(Argument x) {
     return x * x;
 }
+template <Expression Argument>
+constexpr auto cube(Argument x) {
+    return x * x * x;
+}
+/// An integer power, `pow<4>(z)`, by repeated squaring; a negative one is 1 / pow<-Exponent>(x).
+template <int Exponent, Expression Argument>
+constexpr auto pow(Argument x) {
+    if constexpr (Exponent < 0)
+        return 1 / pow<-Exponent>(x);
+    else if constexpr (Exponent == 0)
+        return constant{1};
+    else if constexpr (Exponent == 1)
+        return as_number(x);
+    else if constexpr (Exponent % 2 == 0)
+        return square(pow<Exponent / 2>(x));
+    else
+        return pow<Exponent - 1>(x) * x;
+}
+/// Not offered: an argument is no constant, and the power of a negative number none.
+template <class Base, class Exponent>
+    requires Operands<Base, Exponent>
+constexpr auto pow(Base base, Exponent) {
+    static_assert(detail::never<Base>, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
+    return as_number(base);
+}
+
 template <Expression Argument>
 constexpr auto exp(Argument x) {
     return detail::make<operation::exp>(x);

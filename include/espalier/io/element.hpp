@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -145,6 +146,24 @@ std::size_t decode(element type, std::endian order, std::span<const unsigned cha
             return count;
         }
     });
+}
+
+/// How many values stand before the first that is no finite number: all of them if there is none.
+template <Element T>
+std::size_t count_finite(std::span<const T> values) {
+    if constexpr (std::floating_point<T>) {
+        const auto bad = std::find_if_not(values.begin(), values.end(), [](T value) { return std::isfinite(value); });
+        return static_cast<std::size_t>(bad - values.begin());
+    } else {
+        return values.size();
+    }
+}
+
+/// "nan", "inf" or "-inf": a value that is not finite, for an error message. A NaN has no sign that matters.
+template <Element T>
+std::string non_finite_text(T value) {
+    if (value != value) return "nan";
+    return value > T{} ? "inf" : "-inf";
 }
 
 /// The bytes that extents × size takes, or nothing where that, or the extents other than 0 alone, leave the

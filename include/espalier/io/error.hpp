@@ -14,6 +14,7 @@ namespace espalier::io {
 /// A place in a binary file, counted from 0.
 struct byte_offset {
     std::uint64_t value;
+    bool inflated = false;  ///< counted in what a gzip file holds, not in the file
     friend bool operator==(byte_offset, byte_offset) = default;
 };
 
@@ -53,7 +54,7 @@ private:
                                const std::string& found) {
         std::string place;
         if (const auto* byte = std::get_if<byte_offset>(&where)) {
-            place = ": byte " + std::to_string(byte->value);
+            place = ": byte " + std::to_string(byte->value) + (byte->inflated ? " of the inflated data" : "");
         } else if (const auto* cell = std::get_if<line_column>(&where)) {
             place = ':' + std::to_string(cell->line) + ':' + std::to_string(cell->column);
         } else {

@@ -27,7 +27,8 @@
 namespace espalier::io {
 
 struct idx_options {
-    double factor = 1;  ///< every value is multiplied by it: 1 / 255.0 for images
+    double factor = 1;              ///< every value is multiplied by it: 1 / 255.0 for images
+    bool allow_non_finite = false;  ///< NaN and infinity are numbers
 };
 
 namespace detail {
@@ -67,16 +68,18 @@ public:
     }
 
     [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
-        file_.fail(at, std::move(expected), std::move(found));
+        throw error(file_.name(), byte_offset{at, gzip_}, std::move(expected), std::move(found));
     }
 
 private:
+    [[noreturn]] void fail_gzip(std::string expected, std::string found) const {
+        file_.fail(file_.offset() - input_.size(), std::move(expected), std::move(found));
+    }
+
     void refill() {
         buffer_.resize(std::size_t{32} * 1024);
         input_ = {buffer_.data(), file_.read_some(buffer_.data(), buffer_.size())};
     }
-
-    std::uint64_t place_in_file() const { return file_.offset() - input_.size(); }
 
     std::size_t copy_some(std::span<unsigned char> to) {
         std::size_t done = 0;
@@ -95,7 +98,7 @@ private:
         std::size_t done = 0;
         while (done < to.size() && !ended_) {
             if (input_.empty()) refill();
-            if (input_.empty()) fail(place_in_file(), "more gzip data", "the end of the file");
+            if (input_.empty()) fail_gzip("more gzip data", "the end of the file");
             // uInt may be narrower than size_t: inflate a bounded piece at a time.
             const auto room = static_cast<uInt>(std::min<std::size_t>(to.size() - done, 1u << 20));
             stream_.next_in = input_.data();
@@ -110,7 +113,7 @@ private:
             } else if (status == Z_MEM_ERROR) {
                 throw std::bad_alloc();
             } else if (status != Z_OK) {
-                fail(place_in_file(), "sound gzip data", stream_.msg != nullptr ? stream_.msg : "damaged data");
+                fail_gzip("sound gzip data", stream_.msg != nullptr ? stream_.msg : "damaged data");
             }
         }
         return done;
@@ -205,18 +208,30 @@ inline idx_contents read_idx_contents(inflating_file& file, element wanted, std:
 }
 
 template <Element T, std::size_t Rank>
-xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
+xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path, const idx_options& options) {
     inflating_file file(path);
     const idx_contents contents = read_idx_contents(file, element_of<T>, Rank);
     std::array<std::size_t, Rank> extents{};
     auto from = contents.extents.begin();
     for (std::size_t& extent : extents) extent = *from++;
     xt::xtensor<T, Rank> result(extents);
+    const auto place = [&](std::size_t index) { return contents.start + index * size_of(contents.type); };
     const std::size_t done = decode(contents.type, std::endian::big, std::span(contents.payload), result.data());
+    const auto check_finite = [&](const std::string& expected) {
+        if (options.allow_non_finite) return;
+        const std::size_t finite = count_finite(std::span<const T>(result.data(), done));
+        if (finite < done) file.fail(place(finite), expected, non_finite_text(result.data()[finite]));
+    };
+    check_finite("a finite number");
     if (done < result.size()) {
-        file.fail(contents.start + done * size_of(contents.type),
-                  "a value that " + std::string(name_of(element_of<T>)) + " can hold",
+        file.fail(place(done), "a value that " + std::string(name_of(element_of<T>)) + " can hold",
                   "another " + std::string(name_of(contents.type)));
+    }
+    if constexpr (std::floating_point<T>) {
+        if (options.factor != 1) {
+            for (T& value : result) value = static_cast<T>(static_cast<double>(value) * options.factor);
+            check_finite("a number that is finite after the factor");
+        }
     }
     return result;
 }
@@ -224,21 +239,19 @@ xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path) {
 }  // namespace detail
 
 /// The array in an IDX file, plain or gzip. Types convert as in load_npy. Wrong magic, type or rank, missing or
-/// surplus bytes, and damaged gzip (its checksum included) are an io::error; a claim of the header costs no memory
-/// before the data behind it have been seen.
+/// surplus bytes, damaged gzip (its checksum included), NaN and infinity are an io::error, whose offset counts the
+/// inflated bytes; a claim of the header costs no memory before the data behind it have been seen.
 template <Element T, std::size_t Rank>
 xt::xtensor<T, Rank> load_idx(const std::filesystem::path& path) {
-    return detail::read_idx<T, Rank>(path);
+    return detail::read_idx<T, Rank>(path, {});
 }
 
-/// As above, with every value multiplied by options.factor.
+/// As above, with every value multiplied by options.factor, and NaN and infinity if they are allowed.
 template <Element T, std::size_t Rank>
 xt::xtensor<T, Rank> load_idx(const std::filesystem::path& path, const idx_options& options) {
     static_assert(std::floating_point<T>,
                   "load_idx scales into float or double only: ask for one, or leave out the options");
-    xt::xtensor<T, Rank> result = detail::read_idx<T, Rank>(path);
-    for (T& value : result) value = static_cast<T>(static_cast<double>(value) * options.factor);
-    return result;
+    return detail::read_idx<T, Rank>(path, options);
 }
 
 }  // namespace espalier::io

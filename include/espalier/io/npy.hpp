@@ -25,6 +25,10 @@
 /// surplus bytes and wants the keys in one order.
 namespace espalier::io {
 
+struct npy_options {
+    bool allow_non_finite = false;  ///< NaN and infinity are numbers
+};
+
 namespace detail {
 
 inline constexpr std::size_t decode_chunk = std::size_t{64} * 1024;
@@ -58,7 +62,7 @@ private:
 
 /// Reads the payload into `to`, row-major, one bounded chunk after the other.
 template <Element T>
-void read_npy_payload(input_file& file, const npy_header& header, T* to) {
+void read_npy_payload(input_file& file, const npy_header& header, const npy_options& options, T* to) {
     const std::size_t width = size_of(header.type);
     const auto chunk_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(file.remaining(), decode_chunk));
     const auto bytes = std::make_unique<unsigned char[]>(chunk_bytes);
@@ -68,14 +72,16 @@ void read_npy_payload(input_file& file, const npy_header& header, T* to) {
         const std::uint64_t at = file.offset();
         const std::span<const unsigned char> chunk{bytes.get(), file.read_some(bytes.get(), chunk_bytes)};
         const std::size_t count = chunk.size() / width;
-        const std::size_t done =
-            decode(header.type, std::endian::little, chunk, header.fortran_order ? values.get() : to);
+        T* const decoded = header.fortran_order ? values.get() : to;
+        const std::size_t done = decode(header.type, std::endian::little, chunk, decoded);
+        const std::size_t finite = options.allow_non_finite ? done : count_finite(std::span<const T>(decoded, done));
+        if (finite < done) file.fail(at + finite * width, "a finite number", non_finite_text(decoded[finite]));
         if (done < count) {
             file.fail(at + done * width, "a value that " + std::string(name_of(element_of<T>)) + " can hold",
                       "another " + std::string(name_of(header.type)));
         }
         if (header.fortran_order) {
-            places.scatter(std::span<const T>(values.get(), count), to);
+            places.scatter(std::span<const T>(decoded, count), to);
         } else {
             to += count;
         }
@@ -87,16 +93,17 @@ void read_npy_payload(input_file& file, const npy_header& header, T* to) {
 /// The array in an npy file, of any of the element types (little-endian), in C or Fortran order.
 /// Integers may be read as integers that hold their values and as float or double (rounded to nearest);
 /// float and double as each other, unless a finite value would become infinite; bool as anything.
-/// Everything else (other rank or kind, malformed header, missing or surplus bytes) is an io::error.
+/// Everything else is an io::error: other rank or kind, malformed header, missing or surplus bytes, and NaN or
+/// infinity unless options.allow_non_finite.
 template <Element T, std::size_t Rank>
-xt::xtensor<T, Rank> load_npy(const std::filesystem::path& path) {
+xt::xtensor<T, Rank> load_npy(const std::filesystem::path& path, const npy_options& options = {}) {
     input_file file(path);
     const detail::npy_header header = detail::read_npy_header(file, element_of<T>, Rank);
     std::array<std::size_t, Rank> extents{};
     auto from = header.shape.begin();
     for (std::size_t& extent : extents) extent = *from++;
     xt::xtensor<T, Rank> result(extents);
-    detail::read_npy_payload(file, header, result.data());
+    detail::read_npy_payload(file, header, options, result.data());
     return result;
 }
 

@@ -16,7 +16,7 @@ struct identity : elementwise<> {
     static constexpr auto expression = detail::z;
 };
 
-/// expression::max(z, 0)
+/// max(z, 0)
 struct relu : elementwise<> {
     static constexpr std::string_view kind = "relu";
     static constexpr auto expression = expression::max(detail::z, 0);
@@ -36,6 +36,7 @@ struct leaky_relu : elementwise<> {
 template <double Start = 0.25>
 struct prelu : elementwise<Start> {
     static constexpr std::string_view kind = "prelu";
+    static constexpr std::array arguments{Start};
     static constexpr auto expression =
         expression::select(detail::z > 0, detail::z, expression::parameter<0>{} * detail::z);
     static constexpr initializer preferred = initializers::he_normal;
@@ -92,7 +93,7 @@ struct gelu : elementwise<> {
     static constexpr initializer preferred = initializers::he_normal;
 };
 
-/// gelu's approximation by tanh: z/2 (1 + expression::tanh(√(2/π) (z + 0.044715 z³)))
+/// gelu's approximation by tanh: z/2 (1 + tanh(√(2/π) (z + 0.044715 z³)))
 struct gelu_tanh : elementwise<> {
     static constexpr std::string_view kind = "gelu_tanh";
     static constexpr auto expression =
@@ -101,7 +102,7 @@ struct gelu_tanh : elementwise<> {
     static constexpr initializer preferred = initializers::he_normal;
 };
 
-/// z expression::tanh(expression::softplus(z)) (Misra 2019)
+/// z tanh(softplus(z)) (Misra 2019)
 struct mish : elementwise<> {
     static constexpr std::string_view kind = "mish";
     static constexpr auto expression = detail::z * expression::tanh(expression::softplus(detail::z));

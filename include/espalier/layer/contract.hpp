@@ -22,6 +22,9 @@
 ///     nothing more              a view: the same numbers under another shape (flatten)
 ///     expression                an elementwise function (relu); fused into the layer before it
 ///     forward, …                an operation (dense, or yours): see SampleLayer and BatchLayer
+///
+/// A view keeps the number of elements, an elementwise layer the shape; the parameters of an elementwise layer are
+/// scalars, one for each parameter<k> in its expression.
 namespace espalier::layer {
 
 /// A tensor that a layer learns. The fans are what initializers scale by.
@@ -41,6 +44,10 @@ enum class mismatch : unsigned char {
     needs_flat,        // takes a flat input: put flatten before it
     size_differs,      // a reshape to another number of elements
     empty,             // an extent of zero
+    undeclared,        // computes, but does not declare what its gradients read
+    view_resizes,      // a view whose output has another number of elements
+    shape_changes,     // an elementwise layer whose output has another shape
+    learned_differ,    // an elementwise layer whose parameters are not those of its expression
     refused,           // a user's layer says no
 };
 
@@ -79,6 +86,12 @@ concept SampleLayer = OperationLayer<Type> && !BatchLayer<Type>;
 /// The same numbers under another shape.
 template <class Type>
 concept ViewLayer = Layer<Type> && !ElementwiseLayer<Type> && !OperationLayer<Type>;
+
+/// Has members that only an operation has.
+template <class Type>
+concept Computes = requires { Type::parameter_gradient_reads; } || requires { Type::whole_batch; } || requires {
+    &Type::template forward<extents{}, float>;
+} || requires { &Type::template input_gradient<extents{}, float>; };
 
 template <class Type>
 concept InputLayer = ViewLayer<Type> && Type::is_input;

@@ -90,8 +90,15 @@ inline constexpr losses::binary_cross_entropy binary_cross_entropy{};
 /// loss is the mean over its outputs. The lambda captures nothing.
 template <class Function>
 constexpr auto loss(Function) {
-    constexpr auto expression = Function{}(losses::detail::prediction, losses::detail::target);
-    return losses::elementwise<expression>{};
+    constexpr bool captures_nothing = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+    static_assert(captures_nothing,
+                  "the lambda of a loss captures nothing: write numbers into it, or static constexpr ones");
+    if constexpr (captures_nothing) {
+        constexpr auto expression = Function{}(losses::detail::prediction, losses::detail::target);
+        return losses::elementwise<expression>{};
+    } else {
+        return losses::mse{};  // one mistake, one error
+    }
 }
 
 }  // namespace espalier

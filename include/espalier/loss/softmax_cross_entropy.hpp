@@ -17,6 +17,7 @@ struct softmax_cross_entropy {
 
     template <std::size_t Outputs, class Scalar, class Target, class Emit>
     ESPALIER_INLINE simd<Scalar> operator()(predictions<Scalar> z, const Target& target, Emit emit) const {
+        static_assert(Outputs <= std::size_t{1} << 24, "class indices are exact as float up to 2^24");
         namespace elementary = expression::elementary;
         using vector = simd<Scalar>;
         const vector zero(Scalar{});

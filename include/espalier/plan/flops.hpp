@@ -20,9 +20,9 @@ constexpr std::size_t product_flops() {
     return 0;
 }
 
-template <class Net, std::size_t S, request Wanted>
-constexpr std::size_t backward_products() {
-    return std::size_t{duties<Net, Wanted>[S].parameter_gradient} + std::size_t{duties<Net, Wanted>[S].input_gradient};
+template <class Net, request Wanted>
+constexpr std::size_t backward_products(std::size_t s) {
+    return std::size_t{duties<Net, Wanted>[s].parameter_gradient} + std::size_t{duties<Net, Wanted>[s].input_gradient};
 }
 
 }  // namespace detail
@@ -30,15 +30,19 @@ constexpr std::size_t backward_products() {
 /// Of a forward pass, for one sample.
 template <Network Net>
 inline constexpr std::size_t forward_flops = []<std::size_t... S>(std::index_sequence<S...>) {
-    return (std::size_t{0} + ... + detail::product_flops<flat_network<Net>, S>());
+    std::size_t sum = 0;
+    for (const std::size_t each : {detail::product_flops<flat_network<Net>, S>()...}) sum += each;
+    return sum;
 }(std::make_index_sequence<stage_count<Net>>{});
 
 /// Of the backward products that a step with the wanted gradients really computes, for one sample.
 template <Network Net, request Wanted = request::parameters>
 inline constexpr std::size_t backward_flops = []<std::size_t... S>(std::index_sequence<S...>) {
-    return (
-        std::size_t{0} + ... +
-        (detail::product_flops<flat_network<Net>, S>() * detail::backward_products<flat_network<Net>, S, Wanted>()));
+    std::size_t sum = 0;
+    std::size_t s = 0;
+    for (const std::size_t each : {detail::product_flops<flat_network<Net>, S>()...})
+        sum += each * detail::backward_products<flat_network<Net>, Wanted>(s++);
+    return sum;
 }(std::make_index_sequence<stage_count<Net>>{});
 
 }  // namespace espalier

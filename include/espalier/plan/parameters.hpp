@@ -20,19 +20,20 @@ struct parameter_tensor {
 
 namespace detail {
 
-/// The weights' default: what suits the activation behind them, Glorot's where none says otherwise.
-template <class Net, std::size_t S>
-constexpr initializer preferred_initializer() {
-    constexpr std::size_t first = elementwise_of<Net, S>::layers[0];
-    if constexpr (elementwise_of<Net, S>::count > 0) {
-        if constexpr (requires { layer_at<Net, first>::preferred; }) return layer_at<Net, first>::preferred;
-    }
-    return initializers::glorot_uniform;
+template <class Layer>
+constexpr initializer preference_of() {
+    if constexpr (requires { Layer::preferred; })
+        return Layer::preferred;
+    else
+        return initializers::automatic;
 }
 
+template <class Layer>
+constexpr std::size_t count_tensors(const extents& input) {
+    return layer::parameters_of<Layer>(input).size();
+}
 template <class Net, std::size_t L>
-constexpr std::size_t tensors_of_layer =
-    layer::parameters_of<layer_at<Net, L>>(inference<Net>::value.layers[L].input).size();
+constexpr std::size_t tensors_of_layer = count_tensors<layer_at<Net, L>>(inference<Net>::value.layers[L].input);
 
 template <class Net>
 constexpr std::size_t stage_of_layer(std::size_t l) {
@@ -41,35 +42,75 @@ constexpr std::size_t stage_of_layer(std::size_t l) {
     return s;
 }
 
-template <class Net>
-struct parameter_list {
-    static_assert(well_formed<Net>);
-    static constexpr std::size_t count = []<std::size_t... L>(std::index_sequence<L...>) {
-        return (std::size_t{0} + ... + tensors_of_layer<Net, L>);
-    }(std::make_index_sequence<layer_count<Net>>{});
+/// Writes a layer's tensors to consecutive elements, without what depends on other layers.
+template <class Layer>
+constexpr void write_tensors(const extents& input, parameter_tensor* list) {
+    std::size_t position = 0;
+    for (const layer::parameter& each : layer::parameters_of<Layer>(input)) {
+        list->what = each;
+        list->position = position++;
+        list++->size = each.shape.size();
+    }
+}
 
-    /// Offsets for tensors that start on multiples of `step` scalars; the last element is the end.
+template <class Net>
+struct parameter_list;
+template <class... Layers>
+struct parameter_list<network<Layers...>> {
+    using net = network<Layers...>;
+    static_assert(well_formed<net>);
+    static constexpr std::size_t layers = sizeof...(Layers);
+    static constexpr auto& shapes = inference<net>::value.layers;
+
+    static constexpr auto tensors_in_layer = [] {
+        std::size_t (*const count_in_layer[])(const extents&) = {count_tensors<Layers>...};
+        std::array<std::size_t, layers> counts{};
+        for (std::size_t l = 0; l < layers; ++l) counts[l] = count_in_layer[l](shapes[l].input);
+        return counts;
+    }();
+    static constexpr std::size_t count = [] {
+        std::size_t sum = 0;
+        for (const std::size_t each : tensors_in_layer) sum += each;
+        return sum;
+    }();
+
+    /// The weights' default in each stage: what the first of the functions behind them that has a preference prefers,
+    /// Glorot's where none has.
+    static constexpr auto preferred = [] {
+        const initializer preference_of_layer[] = {preference_of<Layers>()...};
+        std::array<initializer, roles<net>::stage_count> found{};
+        for (std::size_t s = 0; s < found.size(); ++s) {
+            for (std::size_t l = roles<net>::stage_begin[s]; l < roles<net>::stage_begin[s + 1]; ++l)
+                if (roles<net>::value[l].is == role::elementwise) found[s] = found[s].or_else(preference_of_layer[l]);
+            found[s] = found[s].or_else(initializers::glorot_uniform);
+        }
+        return found;
+    }();
+
+    /// Offsets for tensors that start on multiples of `Step` scalars; the last element is the end.
     template <std::size_t Step>
-    static constexpr auto laid_out = []<std::size_t... L>(std::index_sequence<L...>) {
+    static constexpr auto laid_out = [] {
+        void (*const write_layer[])(const extents&, parameter_tensor*) = {write_tensors<Layers>...};
         std::array<parameter_tensor, count + 1> list{};
         std::size_t n = 0;
         std::size_t offset = 0;
-        const auto add = [&]<std::size_t Layer>(std::integral_constant<std::size_t, Layer>) {
-            constexpr std::size_t s = stage_of_layer<Net>(Layer);
-            constexpr initializer preferred = preferred_initializer<Net, s>();
-            std::size_t position = 0;
-            for (const layer::parameter& each :
-                 layer::parameters_of<layer_at<Net, Layer>>(inference<Net>::value.layers[Layer].input)) {
-                parameter_tensor& tensor = list[n++];
-                tensor = {each, Layer, s, position++, offset, each.shape.size(), roles<Net>::value[Layer].trains};
-                tensor.what.start = each.start.or_else(preferred);
+        std::size_t s = 0;
+        for (std::size_t l = 0; l < layers; ++l) {
+            if (roles<net>::stage_begin[s + 1] <= l) ++s;
+            write_layer[l](shapes[l].input, list.data() + n);
+            for (const std::size_t end = n + tensors_in_layer[l]; n < end; ++n) {
+                parameter_tensor& tensor = list[n];
+                tensor.layer = l;
+                tensor.stage = s;
+                tensor.offset = offset;
+                tensor.trains = roles<net>::value[l].trains;
+                tensor.what.start = tensor.what.start.or_else(preferred[s]);
                 offset += (tensor.size + Step - 1) / Step * Step;
             }
-        };
-        (add(std::integral_constant<std::size_t, L>{}), ...);
+        }
         list[n].offset = offset;
         return list;
-    }(std::make_index_sequence<layer_count<Net>>{});
+    }();
 };
 
 }  // namespace detail

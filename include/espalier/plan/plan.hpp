@@ -150,7 +150,7 @@ struct plan {
     static constexpr auto& duties = espalier::duties<net, Wanted>;
 
     static constexpr auto memory = []<std::size_t... S>(std::index_sequence<S...>) {
-        return std::array{detail::memory_of_operation<net, S, Scalar>(Batch)...};
+        return std::array<detail::operation_memory, stage_count>{detail::memory_of_operation<net, S, Scalar>(Batch)...};
     }(std::make_index_sequence<stage_count>{});
     static constexpr auto arena = detail::plan_arena(stages, duties, memory, lanes, sizeof(Scalar));
 

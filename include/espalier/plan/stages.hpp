@@ -58,9 +58,11 @@ struct roles;
 template <class... Layers>
 struct roles<network<Layers...>> {
     static constexpr auto value = [] {
-        std::array<layer_role, sizeof...(Layers)> list{};
-        std::size_t i = 0;
-        ((list[i] = role_of<Layers>(inference<network<Layers...>>::value.layers[i].input), ++i), ...);
+        constexpr std::size_t count = sizeof...(Layers);
+        layer_role (*const role_of_layer[count + 1])(const extents&) = {role_of<Layers>...};
+        std::array<layer_role, count> list{};
+        for (std::size_t i = 0; i < count; ++i)
+            list[i] = role_of_layer[i](inference<network<Layers...>>::value.layers[i].input);
         // An input; where another layer stands, well_formed has said so, and what follows stays usable.
         if constexpr (sizeof...(Layers) > 0) list[0] = {};
         return list;
@@ -139,7 +141,8 @@ constexpr stage make_stage() {
         made.operation_tensors = layer::parameters_of<operation>(shapes[made.first_layer].input).size();
         made.operation_trains = list[made.first_layer].trains;
         made.whole_batch = layer::BatchLayer<operation>;
-        made.parameter_gradient_reads = operation::parameter_gradient_reads;
+        if constexpr (requires { operation::parameter_gradient_reads; })
+            made.parameter_gradient_reads = operation::parameter_gradient_reads;
         made.input_gradient_reads = operation::input_gradient_reads;
     }
     for (std::size_t i = made.first_layer; i <= made.last_layer; ++i)
@@ -157,7 +160,7 @@ constexpr stage make_stage() {
 template <Network Net>
 inline constexpr auto stages = []<std::size_t... S>(std::index_sequence<S...>) {
     static_assert(well_formed<Net>);
-    return std::array{detail::make_stage<flat_network<Net>, S>()...};
+    return std::array<stage, stage_count<Net>>{detail::make_stage<flat_network<Net>, S>()...};
 }(std::make_index_sequence<stage_count<Net>>{});
 
 }  // namespace espalier

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
-#include <string>
 
 namespace espalier {
 
@@ -25,10 +26,10 @@ struct symbol {
     friend constexpr bool operator==(const symbol&, const symbol&) = default;
 };
 
-/// A set of symbols; the order in which they are given does not matter.
+/// A set of symbols; the order in which they are given does not matter. They are walked by quantity, then by layer.
 class symbol_set {
 public:
-    static constexpr std::size_t capacity = 512;
+    static constexpr std::size_t layers = 1024;
 
     constexpr symbol_set() = default;
     constexpr symbol_set(std::initializer_list<symbol> symbols) {
@@ -36,27 +37,68 @@ public:
     }
 
     constexpr void insert(const symbol& wanted) {
-        if (!contains(wanted)) symbols_[size_++] = wanted;
+        if (wanted.layer >= layers) throw "a symbol_set holds symbols of layers up to 1023";
+        word_of(position(wanted)) |= bit_of(position(wanted));
     }
-    constexpr bool contains(const symbol& wanted) const {
-        for (std::size_t i = 0; i < size_; ++i)
-            if (symbols_[i] == wanted) return true;
-        return false;
+    constexpr bool contains(const symbol& wanted) const { return wanted.layer < layers && holds(position(wanted)); }
+    constexpr std::size_t size() const {
+        std::size_t sum = 0;
+        for (const std::uint64_t each : words_) sum += static_cast<std::size_t>(std::popcount(each));
+        return sum;
     }
-    constexpr std::size_t size() const { return size_; }
-    constexpr const symbol* begin() const { return symbols_; }
-    constexpr const symbol* end() const { return symbols_ + size_; }
 
-    friend constexpr bool operator==(const symbol_set& left, const symbol_set& right) {
-        if (left.size_ != right.size_) return false;
-        for (const symbol& each : left)
-            if (!right.contains(each)) return false;
-        return true;
-    }
+    class iterator {
+    public:
+        using value_type = symbol;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() = default;
+        constexpr iterator(const symbol_set& set, std::size_t position) : set_(&set), position_(set.next(position)) {}
+        constexpr symbol operator*() const {
+            return {static_cast<symbol::quantity>(position_ / layers), position_ % layers};
+        }
+        constexpr iterator& operator++() {
+            position_ = set_->next(position_ + 1);
+            return *this;
+        }
+        constexpr iterator operator++(int) {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator&, const iterator&) = default;
+
+    private:
+        const symbol_set* set_ = nullptr;
+        std::size_t position_ = 0;
+    };
+    constexpr iterator begin() const { return {*this, 0}; }
+    constexpr iterator end() const { return {*this, positions}; }
+
+    friend constexpr bool operator==(const symbol_set&, const symbol_set&) = default;
 
 private:
-    symbol symbols_[capacity] = {};
-    std::size_t size_ = 0;
+    static constexpr std::size_t quantities = 7;
+    static constexpr std::size_t positions = quantities * layers;
+
+    static constexpr std::size_t position(const symbol& of) {
+        return static_cast<std::size_t>(of.of) * layers + of.layer;
+    }
+    static constexpr std::uint64_t bit_of(std::size_t position) { return std::uint64_t{1} << position % 64; }
+    constexpr std::uint64_t& word_of(std::size_t position) { return words_[position / 64]; }
+    constexpr bool holds(std::size_t position) const { return (words_[position / 64] & bit_of(position)) != 0; }
+    /// The first symbol from here on.
+    constexpr std::size_t next(std::size_t position) const {
+        while (position < positions && !holds(position)) {
+            if (words_[position / 64] >> position % 64 == 0)
+                position = (position / 64 + 1) * 64;
+            else
+                ++position;
+        }
+        return position;
+    }
+
+    std::uint64_t words_[positions / 64] = {};
 };
 
 using reads = symbol_set;

@@ -22,8 +22,10 @@ template <std::size_t Outputs, class Scalar, Loss Function, class Targets, class
 Scalar loss_step(const Function& loss, const Scalar* output, const Targets& targets, std::size_t rows,
                  Epilogue& epilogue) {
     using vector = simd<Scalar>;
+    constexpr std::size_t run = 64 * vector::size;  // summed in the scalar's own precision, then in double
     const vector mean(Scalar{1} / static_cast<Scalar>(rows));
     vector sum(Scalar{});
+    double total = 0;
     for (std::size_t first = 0; first < rows; first += vector::size) {
         const std::size_t block = first / block_lanes<Scalar>;
         const std::size_t v = first % block_lanes<Scalar> / vector::size;
@@ -37,8 +39,12 @@ Scalar loss_step(const Function& loss, const Scalar* output, const Targets& targ
                          xsimd::select(valid > vector(Scalar{}), gradient * weight, vector(Scalar{})));
             });
         sum += xsimd::select(valid > vector(Scalar{}), each, vector(Scalar{}));
+        if ((first + vector::size) % run == 0) {
+            total += static_cast<double>(xsimd::hadd(sum));
+            sum = vector(Scalar{});
+        }
     }
-    return xsimd::hadd(sum) / static_cast<Scalar>(rows);
+    return static_cast<Scalar>((total + static_cast<double>(xsimd::hadd(sum))) / static_cast<double>(rows));
 }
 
 /// Drops what a loss emits: where only its value is wanted.

@@ -16,6 +16,8 @@ namespace espalier {
 /// it. Tensors lie in the order of the layers, each on a cache line; the gaps between them are zero.
 template <Network Net, class Scalar, class Storage>
 class parameter_vector {
+    static_assert(std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>, "scalars are float or double");
+
 public:
     using network = flat_network<Net>;
     using scalar = Scalar;

@@ -20,17 +20,34 @@ namespace detail {
 template <class Scalar>
 inline constexpr std::size_t inference_batch = 4 * block_lanes<Scalar>;
 
-template <class Net, class Scalar>
+/// x's scalars, which are those of the parameters.
+template <class Scalar, class Element>
+const Scalar* same_scalar(Element* x) {
+    static_assert(std::is_same_v<std::remove_const_t<Element>, Scalar>, "x has the scalar type of the parameters");
+    if constexpr (std::is_same_v<std::remove_const_t<Element>, Scalar>)
+        return x;
+    else
+        return nullptr;
+}
+
+/// Features of the widest stage that a single prediction writes; the input is read where it lies.
+template <class Net>
 inline constexpr std::size_t widest = [] {
     std::size_t most = 0;
-    for (const stage& each : stages<Net>)
-        if (each.outputs > most) most = each.outputs;
+    for (std::size_t s = stage_chain<Net, 0>::is_inference_identity ? 1 : 0; s < stage_count<Net>; ++s)
+        if (stages<Net>[s].outputs > most) most = stages<Net>[s].outputs;
     return most;
 }();
+
+/// A prediction's buffers lie on the stack, which threads often have little of.
+inline constexpr std::size_t stack_limit = 256 * 1024;
 
 /// One sample through the stages: features along the lanes, two buffers on the stack.
 template <class Net, class Scalar>
 class single_pass {
+    static_assert(2 * widest<Net> * sizeof(Scalar) <= stack_limit,
+                  "the layers are too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+
 public:
     explicit single_pass(const Scalar* parameters) : parameters_(parameters) {}
 
@@ -42,7 +59,7 @@ public:
 
 private:
     static constexpr std::size_t room =
-        (widest<Net, Scalar> + simd_width<Scalar> - 1) / simd_width<Scalar> * simd_width<Scalar>;
+        (widest<Net> + simd_width<Scalar> - 1) / simd_width<Scalar> * simd_width<Scalar>;
     template <std::size_t S>
     using stage_pass = pass<plan<Net, 1, Scalar, request::nothing>, Scalar, false>;
     template <std::size_t S>
@@ -88,6 +105,9 @@ private:
         constexpr const stage& here = stages<Net>[S];
         constexpr std::size_t width = simd_width<Scalar>;
         constexpr extents input = inference<Net>::value.layers[here.operation].input;
+        static_assert(
+            (here.inputs + here.outputs) * width * sizeof(Scalar) <= stack_limit,
+            "the layer is too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
         alignas(alignment) Scalar in[here.inputs * width];
         alignas(alignment) Scalar out[here.outputs * width];
         for (std::size_t i = 0; i < here.inputs; ++i) store(in + i * width, simd<Scalar>(from[i]));
@@ -134,7 +154,7 @@ void predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples&
     const auto to = rows_of(y, output_shape<Net>, "y");
     if (to.rows != from.rows)
         throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
-    detail::predict_in_pieces<Net>(at.data(), {from.data, from.rows}, to.data, memory);
+    detail::predict_in_pieces<Net>(at.data(), {detail::same_scalar<Scalar>(from.data), from.rows}, to.data, memory);
 }
 
 /// The network's output for any number of samples: x [rows][input shape…] or [rows][size] → [rows][outputs]. Throws
@@ -142,23 +162,24 @@ void predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples&
 template <Network Net, class Scalar, class Storage, class Samples>
 xt::xtensor<Scalar, 2> predict_rows(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
     const auto from = rows_of(x, input_shape<Net>, "x");
+    const Scalar* const first = detail::same_scalar<Scalar>(from.data);
     auto y = xt::xtensor<Scalar, 2>::from_shape({from.rows, output_size<Net>});
     workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
-    detail::predict_in_pieces<Net>(at.data(), row_span<const Scalar>{from.data, from.rows}, y.data(), memory);
+    detail::predict_in_pieces<Net>(at.data(), {first, from.rows}, y.data(), memory);
     return y;
 }
 
 /// The network's output: for one sample [input shape…] or [size] a tensor of the output's fixed shape, without
 /// allocation, lock or branch on shapes; for many, [rows][input shape…], what predict_rows gives. Which one it is,
-/// the static rank of x says. Dropout does nothing. Throws shape_error.
+/// the static rank of x says; a span, array or vector is one sample. Dropout does nothing. Throws shape_error.
 template <Network Net, class Scalar, class Storage, class Samples>
 auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
-    constexpr std::size_t rank = xt::get_rank<Samples>::value;
-    static_assert(rank != SIZE_MAX, "predict takes tensors of static rank: xt::xtensor or xt::xtensor_fixed");
+    constexpr std::size_t rank = static_rank<Samples>;
+    static_assert(rank != SIZE_MAX, "predict takes x of static rank, e.g. xt::xtensor; others go to predict_rows");
     if constexpr (rank == 1 || rank == extents(input_shape<Net>).rank) {
-        const Scalar* const sample = sample_of(x, input_shape<Net>, "x");
+        const auto* const sample = sample_of(x, input_shape<Net>, "x");
         xt::xtensor_fixed<Scalar, detail::output_array_shape<Net>> y;
-        detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(sample, y.data());
+        detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(detail::same_scalar<Scalar>(sample), y.data());
         return y;
     } else {
         return predict_rows(at, x);

@@ -3,9 +3,12 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <type_traits>
 
 #include <espalier/core/extents.hpp>
@@ -125,8 +128,28 @@ template <detail::Tensor Sample>
 auto* sample_of(Sample& given, const extents& sample, const char* what) {
     const detail::found_shape found = detail::shape_of(given);
     if (!detail::is_sample(found.extent, found.rank, sample) || !detail::is_row_major(given))
-        detail::refuse_shape(what, sample, false, found.extent, found.rank, "");
+        detail::refuse_shape(what, sample, false, found.extent, found.rank,
+                             found.rank > 1 ? "; many samples go to predict_rows" : "");
     return detail::first_of(given);
 }
+
+/// One sample in a std::span, std::array or std::vector of its size; throws shape_error.
+template <std::ranges::contiguous_range Sample>
+    requires(!detail::Tensor<Sample>)
+auto* sample_of(Sample& given, const extents& sample, const char* what) {
+    const std::size_t found[] = {std::ranges::size(given)};
+    if (found[0] != sample.size()) detail::refuse_shape(what, sample, false, found, 1, "");
+    return std::ranges::data(given);
+}
+
+/// The rank of a sample or batch where its type tells it; a span, array or vector counts as flat.
+template <class Samples>
+inline constexpr std::size_t static_rank = SIZE_MAX;
+template <class Samples>
+    requires requires { std::tuple_size<typename Samples::shape_type>::value; }
+inline constexpr std::size_t static_rank<Samples> = std::tuple_size<typename Samples::shape_type>::value;
+template <std::ranges::contiguous_range Samples>
+    requires(!detail::Tensor<const Samples>)
+inline constexpr std::size_t static_rank<Samples> = 1;
 
 }  // namespace espalier

@@ -43,28 +43,43 @@ label_rows<Label> checked_labels(const Label* labels, std::size_t count, std::si
     if (count != rows)
         throw shape_error("labels: expected one for each of " + std::to_string(rows) + " rows, found " +
                           std::to_string(count));
+    const auto fits = [classes](Label label) {
+        if constexpr (std::is_same_v<Label, bool>)
+            return static_cast<std::size_t>(label) < classes;
+        else
+            return std::cmp_greater_equal(label, 0) && std::cmp_less(label, classes);
+    };
     std::size_t wrong = 0;
-    for (std::size_t row = 0; row < rows; ++row)
-        wrong += !(std::cmp_greater_equal(labels[row], 0) && std::cmp_less(labels[row], classes));
+    for (std::size_t row = 0; row < rows; ++row) wrong += !fits(labels[row]);
     if (wrong > 0) {
         std::size_t row = 0;
-        while (std::cmp_greater_equal(labels[row], 0) && std::cmp_less(labels[row], classes)) ++row;
+        while (fits(labels[row])) ++row;
         throw shape_error("label of row " + std::to_string(row) + ": expected 0 to " + std::to_string(classes - 1) +
                           ", found " + std::to_string(labels[row]));
     }
     return {labels};
 }
 
-/// The caller's targets for a loss: checks kind, shape and range.
+template <class Target>
+using target_element = std::remove_const_t<element_of<const Target>>;
+
+/// Whether a loss takes targets of this kind; where not, one compile error says so, and the caller computes nothing.
+template <class Scalar, Loss Function, class Target>
+constexpr bool takes_targets() {
+    using element = target_element<Target>;
+    constexpr bool is_label = std::integral<element>;
+    constexpr bool is_value = std::is_same_v<element, Scalar>;
+    static_assert(is_label || is_value,
+                  "targets are class indices (any integer) or values of the network's scalar type");
+    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
+    static_assert(!is_value || Function::takes_values, "this loss takes class indices [rows], not values");
+    return (is_label && Function::takes_labels) || (is_value && Function::takes_values);
+}
+
+/// The caller's targets for a loss that takes them: checks shape and range.
 template <class Scalar, std::size_t Outputs, Loss Function, class Target>
 auto targets_of(const Target& target, std::size_t rows) {
-    using element = std::remove_const_t<element_of<const Target>>;
-    constexpr bool is_label = std::integral<element>;
-    static_assert(is_label || std::is_same_v<element, Scalar>,
-                  "targets are class indices (any integer) or values of the network's own scalar type");
-    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
-    static_assert(is_label || Function::takes_values, "this loss takes class indices [rows], not values");
-    if constexpr (is_label) {
+    if constexpr (std::integral<target_element<Target>>) {
         const found_shape found = shape_of(target);
         if (found.rank != 1) refuse_shape("labels", extents{}, true, found.extent, found.rank, "");
         if (!is_row_major(target))
@@ -84,14 +99,9 @@ auto targets_of(const Target& target, std::size_t rows) {
 }
 template <class Scalar, std::size_t Outputs, Loss Function, class Element, std::size_t Extent>
 auto targets_of(const std::span<Element, Extent>& target, std::size_t rows) {
-    constexpr bool is_label = std::integral<Element>;
-    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
-    static_assert(is_label || Function::takes_values, "this loss takes class indices [rows], not values");
-    if constexpr (is_label) {
+    if constexpr (std::integral<Element>) {
         return checked_labels(target.data(), target.size(), rows, Outputs);
     } else {
-        static_assert(std::is_same_v<std::remove_const_t<Element>, Scalar>,
-                      "values have the network's own scalar type");
         if (target.size() != rows * Outputs)
             throw shape_error("targets: expected " + std::to_string(rows * Outputs) + " values, found " +
                               std::to_string(target.size()));

@@ -53,11 +53,18 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
     }
 }
 
+/// Compile errors that name the mistake, where what belongs to another network or scalar was passed.
+template <class Net, class Scalar, class OtherNet, class OtherScalar>
+constexpr void check_same_network() {
+    static_assert(std::is_same_v<flat_network<Net>, flat_network<OtherNet>>,
+                  "parameters, gradients, workspace and optimizer state belong to one network");
+    static_assert(std::is_same_v<Scalar, OtherScalar>,
+                  "parameters, gradients, workspace and optimizer state have one scalar type");
+}
+
 template <class Net, class Workspace, class Scalar, class Batch>
 auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, Workspace& memory) {
     using plan_type = typename Workspace::plan_type;
-    static_assert(std::is_same_v<typename plan_type::net, flat_network<Net>>,
-                  "this workspace belongs to another network");
     const auto rows = rows_of(x, input_shape<Net>, "x");
     static_assert(std::is_same_v<std::remove_const_t<std::remove_pointer_t<decltype(rows.data)>>, Scalar>,
                   "x has the scalar type of the parameters");
@@ -77,34 +84,50 @@ auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, W
 /// takes `coins` that differ from step to step. Throws shape_error where a shape or label does not fit, before
 /// anything is written.
 template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
-          class GradientStorage, std::size_t BatchSize, class WorkspaceStorage>
+          class GradientNet, class GradientScalar, class GradientStorage, class WorkspaceNet, std::size_t BatchSize,
+          class WorkspaceScalar, request Wanted, class WorkspaceStorage>
 Scalar value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
-                          const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
-                          workspace<Net, BatchSize, Scalar, request::parameters, WorkspaceStorage>& memory,
+                          const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                          workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
                           const coins& tossed = detail::no_coins<Net>()) {
-    const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
-    const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
-    return detail::run_step(step, loss, targets, gradient.data());
+    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
+    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
+    static_assert(wants(Wanted, request::parameters), "this workspace is planned without parameter gradients");
+    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+        const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
+        const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
+        return detail::run_step(step, loss, targets, gradient.data());
+    } else {
+        return {};
+    }
 }
 
 /// The same, with the gradient with respect to x as well, into x_gradient [rows][input shape…]; the workspace is one
 /// for request::both.
 template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
-          class GradientStorage, class InputGradient, std::size_t BatchSize, class WorkspaceStorage>
+          class GradientNet, class GradientScalar, class GradientStorage, class InputGradient, class WorkspaceNet,
+          std::size_t BatchSize, class WorkspaceScalar, request Wanted, class WorkspaceStorage>
 Scalar value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
-                           const Function& loss, gradients<Net, Scalar, GradientStorage>& gradient,
+                           const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
                            InputGradient& x_gradient,
-                           workspace<Net, BatchSize, Scalar, request::both, WorkspaceStorage>& memory,
+                           workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
                            const coins& tossed = detail::no_coins<Net>()) {
-    const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
-    const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
-    const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");
-    if (to.rows != step.rows)
-        throw shape_error("x_gradient: expected " + std::to_string(step.rows) + " rows, found " +
-                          std::to_string(to.rows));
-    const Scalar value = detail::run_step(step, loss, targets, gradient.data());
-    kernel::unpack_rows<Scalar, input_size<Net>>(step.delta(0), step.rows, to.data);
-    return value;
+    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
+    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
+    static_assert(Wanted == request::both, "value_and_gradients takes a workspace for request::both");
+    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+        const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
+        const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
+        const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");
+        if (to.rows != step.rows)
+            throw shape_error("x_gradient: expected " + std::to_string(step.rows) + " rows, found " +
+                              std::to_string(to.rows));
+        const Scalar value = detail::run_step(step, loss, targets, gradient.data());
+        kernel::unpack_rows<Scalar, input_size<Net>>(step.delta(0), step.rows, to.data);
+        return value;
+    } else {
+        return {};
+    }
 }
 
 }  // namespace espalier

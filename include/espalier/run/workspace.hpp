@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include <espalier/core/storage.hpp>
 #include <espalier/plan/plan.hpp>
@@ -18,7 +21,9 @@ public:
     static constexpr std::size_t bytes = plan_type::bytes;
 
     workspace() = default;
-    explicit workspace(Storage storage) : storage_(std::move(storage)) {}
+    explicit workspace(Storage storage) : storage_(std::move(storage)) {
+        assert(reinterpret_cast<std::uintptr_t>(data()) % alignof(Scalar) == 0);
+    }
 
     std::byte* data() { return storage_.data(); }
 

@@ -52,6 +52,9 @@ inline constexpr learned_start<Start> learned{};
 
 namespace detail {
 
+template <class Function>
+concept Stateless = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+
 template <class Function, double... Start, std::size_t... I>
 constexpr auto make_activation(std::index_sequence<I...>) {
     constexpr bool fits = std::is_invocable_v<Function, expression::variable, expression::parameter<I>...>;
@@ -68,10 +71,16 @@ constexpr auto make_activation(std::index_sequence<I...>) {
 
 /// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
 /// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
-/// learned<0.25>)`. The functions that may occur stand in expression/tree.hpp. The lambda captures nothing.
+/// learned<0.25>)`. The functions that may occur stand in expression/tree.hpp. A comparison counts as 1 or 0. The
+/// lambda captures nothing.
 template <class Function, double... Start>
 constexpr auto activation(Function, learned_start<Start>...) {
-    return detail::make_activation<Function, Start...>(std::make_index_sequence<sizeof...(Start)>{});
+    static_assert(detail::Stateless<Function>,
+                  "the lambda of an activation captures nothing: write numbers into it, or static constexpr ones");
+    if constexpr (detail::Stateless<Function>)
+        return detail::make_activation<Function, Start...>(std::make_index_sequence<sizeof...(Start)>{});
+    else
+        return layer::identity{};
 }
 
 }  // namespace espalier

@@ -109,7 +109,8 @@ template <>
 struct is_empty_impl<espalier::network_tag> {
     template <class Net>
     static constexpr auto apply(const Net&) {
-        return hana::bool_c < espalier::layer_count<Net> == 0 > ;
+        constexpr bool no_layers = espalier::layer_count<Net> == 0;
+        return hana::bool_c<no_layers>;
     }
 };
 

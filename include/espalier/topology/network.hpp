@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -51,18 +52,29 @@ struct joined<network<Layers...>> {
 };
 template <class... First, class... Second, class... Rest>
 struct joined<network<First...>, network<Second...>, Rest...> : joined<network<First..., Second...>, Rest...> {};
+// Eight at once, for the compilers' sake.
+template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
+struct joined<network<A...>, network<B...>, network<C...>, network<D...>, network<E...>, network<F...>, network<G...>,
+              network<H...>, Rest...> : joined<network<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
+
+/// No fold: clang limits the length of one to 256.
+constexpr bool any_of(std::initializer_list<bool> list) {
+    for (const bool each : list)
+        if (each) return true;
+    return false;
+}
 
 template <class Net>
 struct flat_list;
 template <class... Layers>
 struct part<network<Layers...>> : flat_list<network<Layers...>> {};
 template <class... Layers>
-    requires(!is_network<Layers> && ...)
+    requires(!any_of({is_network<Layers>...}))
 struct flat_list<network<Layers...>> {
     using type = network<Layers...>;
 };
 template <class... Layers>
-    requires(is_network<Layers> || ...)
+    requires(any_of({is_network<Layers>...}))
 struct flat_list<network<Layers...>> : joined<typename part<Layers>::type...> {};
 
 }  // namespace detail
@@ -77,11 +89,19 @@ concept Part = Network<Type> || layer::Layer<std::remove_cvref_t<Type>>;
 
 namespace detail {
 
+/// An input has nothing to freeze.
+template <layer::Layer Inner>
+constexpr auto freeze(Inner) {
+    if constexpr (layer::InputLayer<Inner>)
+        return Inner{};
+    else
+        return layer::frozen<Inner>{};
+}
 template <class Net>
 struct frozen_network;
 template <class... Layers>
 struct frozen_network<network<Layers...>> {
-    using type = network<layer::frozen<Layers>...>;
+    using type = network<decltype(freeze(Layers{}))...>;
 };
 
 template <class Net, class Indices>
@@ -110,8 +130,8 @@ constexpr auto repeat(Body) {
 
 /// The part without training: `frozen(dense<64>)`. See layer/frozen.hpp.
 template <layer::Layer Inner>
-constexpr auto frozen(Inner) {
-    return layer::frozen<Inner>{};
+constexpr auto frozen(Inner layer) {
+    return detail::freeze(layer);
 }
 template <Network Net>
 constexpr auto frozen(Net) {

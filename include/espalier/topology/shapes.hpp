@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
-
+#include <espalier/expression/record.hpp>
 #include <espalier/topology/network.hpp>
 
 /// Shape inference: one pass over the list, on values.
@@ -22,17 +21,36 @@ struct inferred {
     layer::mismatch problem = layer::mismatch::none;
 };
 
-template <class Layer, std::size_t Count>
-constexpr void infer_layer(inferred<Count>& shapes, extents& current, std::size_t& position) {
-    layer::mismatch problem = layer::check_of<Layer>(current);
-    if (position == 0 && !layer::InputLayer<Layer>) problem = layer::mismatch::missing_input;
-    if (problem != layer::mismatch::none && shapes.problem == layer::mismatch::none) {
-        shapes.problem = problem;
-        shapes.first_mismatch = position;
+/// What the layer's kind promises, on the input that arrives.
+template <class Layer>
+constexpr layer::mismatch broken_promise(const extents& input) {
+    using layer::mismatch;
+    const auto learned = layer::parameters_of<Layer>(input);
+    if constexpr (layer::ElementwiseLayer<Layer>) {
+        if (Layer::output(input) != input) return mismatch::shape_changes;
+        if (learned.size() != expression::parameter_count(Layer::expression)) return mismatch::learned_differ;
+        for (const layer::parameter& each : learned)
+            if (each.shape.size() != 1) return mismatch::learned_differ;
+    } else if constexpr (layer::OperationLayer<Layer>) {
+        const bool declared = requires { Layer::parameter_gradient_reads; };
+        if (!declared && learned.size() > 0) return mismatch::undeclared;
+    } else if constexpr (!layer::InputLayer<Layer>) {
+        if (layer::Computes<Layer> || learned.size() > 0) return mismatch::undeclared;
+        if (Layer::output(input).size() != input.size()) return mismatch::view_resizes;
     }
-    shapes.layers[position].input = current;
-    current = Layer::output(current);
-    shapes.layers[position++].output = current;
+    return mismatch::none;
+}
+
+template <class Layer>
+constexpr layer::mismatch mismatch_of(const extents& input, std::size_t position) {
+    if (position == 0 && !layer::InputLayer<Layer>) return layer::mismatch::missing_input;
+    const layer::mismatch refused = layer::check_of<Layer>(input);
+    return refused != layer::mismatch::none ? refused : broken_promise<Layer>(input);
+}
+
+template <class Layer>
+constexpr extents output_of(const extents& input) {
+    return Layer::output(input);
 }
 
 template <class Net>
@@ -40,10 +58,20 @@ struct inference;
 template <class... Layers>
 struct inference<network<Layers...>> {
     static constexpr auto value = [] {
-        inferred<sizeof...(Layers)> shapes;
+        constexpr std::size_t count = sizeof...(Layers);
+        inferred<count> shapes;
+        // Tables and loops, here and in the plan: compilers limit the length of a fold (clang: 256).
+        extents (*const output[count + 1])(const extents&) = {output_of<Layers>...};
+        layer::mismatch (*const mismatch[count + 1])(const extents&, std::size_t) = {mismatch_of<Layers>...};
         extents current;
-        std::size_t position = 0;
-        (infer_layer<Layers>(shapes, current, position), ...);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (shapes.problem == layer::mismatch::none) {
+                shapes.problem = mismatch[i](current, i);
+                if (shapes.problem != layer::mismatch::none) shapes.first_mismatch = i;
+            }
+            shapes.layers[i].input = current;
+            current = shapes.layers[i].output = output[i](current);
+        }
         return shapes;
     }();
 };
@@ -92,6 +120,14 @@ consteval bool check_shapes() {
         static_assert(problem != mismatch::size_differs || shapes_agree<where, what>,
                       "reshape keeps the number of elements: give it extents whose product is that of its input");
         static_assert(problem != mismatch::empty || shapes_agree<where, what>, "every extent is at least 1");
+        static_assert(problem != mismatch::undeclared || shapes_agree<where, what>,
+                      "a layer with forward declares input_gradient_reads, and parameter_gradient_reads if it learns");
+        static_assert(problem != mismatch::view_resizes || shapes_agree<where, what>,
+                      "a layer without forward and expression is a view: its output has as many elements as its input");
+        static_assert(problem != mismatch::shape_changes || shapes_agree<where, what>,
+                      "a layer with an expression is elementwise: its output has the shape of its input");
+        static_assert(problem != mismatch::learned_differ || shapes_agree<where, what>,
+                      "a layer with an expression learns one scalar for each parameter<k> in it, and no more");
         static_assert(problem != mismatch::refused || shapes_agree<where, what>,
                       "this layer's check refuses the shape that it receives");
     }

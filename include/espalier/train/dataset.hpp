@@ -12,6 +12,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,12 @@ namespace espalier {
 namespace detail {
 
 template <class Expression>
-concept IntegerExpression = std::integral<typename Expression::value_type>;
+inline constexpr bool is_real =
+    std::same_as<typename Expression::value_type, float> || std::same_as<typename Expression::value_type, double>;
+
+/// The scalar of a set whose type follows from its inputs. Others become float: the constructor then refuses them.
+template <class Inputs>
+using input_scalar = std::conditional_t<is_real<Inputs>, typename Inputs::value_type, float>;
 
 [[noreturn]] inline void refuse_dataset(const std::string& reason) {
     throw std::invalid_argument("dataset: " + reason);
@@ -68,7 +74,7 @@ xt::xtensor<std::int32_t, 1> checked_labels(const xt::xexpression<Expression>& e
     xt::xtensor<std::int32_t, 1> labels(std::array<std::size_t, 1>{rows});
     std::size_t row = 0;
     for (auto value = values.template begin<xt::layout_type::row_major>(); row < rows; ++value, ++row) {
-        const auto label = *value;
+        const auto label = +*value;  // bool and characters become int
         if (label < 0 || static_cast<std::uint64_t>(label) >= classes) {
             refuse_dataset("labels must be from 0 to " + std::to_string(classes - 1) + ", found " +
                            std::to_string(label) + " at row " + std::to_string(row));
@@ -126,13 +132,17 @@ public:
     static_assert(is_classification || std::same_as<Target, xt::xtensor<T, 2>>,
                   "the targets of a dataset are xt::xtensor<std::int32_t, 1> (classes) or xt::xtensor<T, 2> (values)");
 
-    /// Inputs of any rank ([rows] then features, which are flattened) and integer labels from 0 to classes - 1.
-    template <class Inputs, detail::IntegerExpression Labels>
+    /// Inputs of any rank ([rows] then features, which are flattened) and labels from 0 to classes - 1 of any integer
+    /// type or bool.
+    template <class Inputs, class Labels>
         requires is_classification
     dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Labels>& labels, std::size_t classes)
         : inputs_(detail::flattened<T>(inputs, "inputs")),
           targets_(detail::checked_labels(labels, classes)),
           classes_(classes) {
+        check_inputs<Inputs>();
+        static_assert(std::integral<typename Labels::value_type>,
+                      "the labels of a dataset are integers or bool: cast them first, as in xt::cast<int>(labels)");
         check_rows();
     }
 
@@ -141,6 +151,7 @@ public:
         requires(!is_classification)
     dataset(const xt::xexpression<Inputs>& inputs, const xt::xexpression<Values>& values)
         : inputs_(detail::flattened<T>(inputs, "inputs")), targets_(detail::flattened<T>(values, "targets")) {
+        check_inputs<Inputs>();
         check_rows();
     }
 
@@ -204,6 +215,13 @@ private:
     dataset(xt::xtensor<T, 2> inputs, Target targets, std::size_t classes, checked)
         : inputs_(std::move(inputs)), targets_(std::move(targets)), classes_(classes) {}
 
+    template <class Inputs>
+    static constexpr void check_inputs() {
+        static_assert(detail::is_real<Inputs>,
+                      "the inputs of a dataset are float or double: divide or cast the integers first, "
+                      "as in images / 255.0f");
+    }
+
     void check_rows() const {
         if (targets_.shape(0) == rows()) return;
         detail::refuse_dataset("inputs have " + std::to_string(rows()) + " rows, targets " +
@@ -215,13 +233,13 @@ private:
     std::size_t classes_ = 0;
 };
 
-template <class Inputs, detail::IntegerExpression Labels>
+template <class Inputs, class Labels>
 dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t)
-    -> dataset<typename Inputs::value_type, xt::xtensor<std::int32_t, 1>>;
+    -> dataset<detail::input_scalar<Inputs>, xt::xtensor<std::int32_t, 1>>;
 
 template <class Inputs, class Values>
 dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Values>&)
-    -> dataset<typename Inputs::value_type, xt::xtensor<typename Inputs::value_type, 2>>;
+    -> dataset<detail::input_scalar<Inputs>, xt::xtensor<detail::input_scalar<Inputs>, 2>>;
 
 template <std::floating_point T>
 using classification_set = dataset<T, xt::xtensor<std::int32_t, 1>>;

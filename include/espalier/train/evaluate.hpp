@@ -45,31 +45,36 @@ std::size_t count_hits(const Scalar* output, const Label* labels, std::size_t ro
 template <Network Net, class Scalar, class Storage, class Target, Loss Function>
 evaluation evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set,
                     const Function& loss) {
-    constexpr std::size_t batch = detail::inference_batch<Scalar>;
-    constexpr std::size_t outputs = output_size<Net>;
-    using plan_type = plan<Net, batch, Scalar, request::nothing>;
-    const auto all = rows_of(set.inputs(), shape<input_size<Net>>{}, "the data set");
-    workspace<Net, batch, Scalar, request::nothing> memory;
-    double loss_sum = 0;
-    std::size_t hits = 0;
-    for (std::size_t first = 0; first < all.rows; first += batch) {
-        const std::size_t rows = std::min(batch, all.rows - first);
-        const detail::pass<plan_type, Scalar, false> step{at.data(), all.data + first * input_size<Net>, rows,
-                                                          memory.data()};
-        unroll<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
-        const Scalar* const output = step.a(plan_type::stage_count - 1);
-        const auto part = detail::target_rows(set, first, rows);
-        const auto targets = detail::targets_of<Scalar, outputs, Function>(part, rows);
-        detail::no_epilogue nothing;
-        loss_sum += static_cast<double>(rows) *
-                    static_cast<double>(detail::loss_step<outputs>(loss, output, targets, rows, nothing));
+    if constexpr (!detail::takes_targets<Scalar, Function, Target>()) {
+        return {};
+    } else {
+        constexpr std::size_t batch = detail::inference_batch<Scalar>;
+        constexpr std::size_t outputs = output_size<Net>;
+        using plan_type = plan<Net, batch, Scalar, request::nothing>;
+        const auto all = rows_of(set.inputs(), shape<input_size<Net>>{}, "the data set");
+        detail::targets_of<Scalar, outputs, Function>(set.targets(), set.rows());  // checks all, with their row numbers
+        workspace<Net, batch, Scalar, request::nothing> memory;
+        double loss_sum = 0;
+        std::size_t hits = 0;
+        for (std::size_t first = 0; first < all.rows; first += batch) {
+            const std::size_t rows = std::min(batch, all.rows - first);
+            const detail::pass<plan_type, Scalar, false> step{at.data(), all.data + first * input_size<Net>, rows,
+                                                              memory.data()};
+            unroll<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
+            const Scalar* const output = step.a(plan_type::stage_count - 1);
+            const auto part = detail::target_rows(set, first, rows);
+            const auto targets = detail::targets_of<Scalar, outputs, Function>(part, rows);
+            detail::no_epilogue nothing;
+            loss_sum += static_cast<double>(rows) *
+                        static_cast<double>(detail::loss_step<outputs>(loss, output, targets, rows, nothing));
+            if constexpr (dataset<Scalar, Target>::is_classification)
+                hits += detail::count_hits<outputs>(output, part.data(), rows);
+        }
+        evaluation result{loss_sum / static_cast<double>(all.rows)};
         if constexpr (dataset<Scalar, Target>::is_classification)
-            hits += detail::count_hits<outputs>(output, part.data(), rows);
+            result.accuracy = static_cast<double>(hits) / static_cast<double>(all.rows);
+        return result;
     }
-    evaluation result{loss_sum / static_cast<double>(all.rows)};
-    if constexpr (dataset<Scalar, Target>::is_classification)
-        result.accuracy = static_cast<double>(hits) / static_cast<double>(all.rows);
-    return result;
 }
 
 }  // namespace espalier

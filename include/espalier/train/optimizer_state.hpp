@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <espalier/run/parameters.hpp>
+#include <espalier/run/value_and_gradient.hpp>
 #include <espalier/train/optimizer.hpp>
 
 namespace espalier {
@@ -18,10 +18,13 @@ public:
     /// Changes the parameters in place by one step of the rule, in one pass over the flat vectors; those of frozen
     /// layers stay. `learning_rate_scale` is a schedule's factor, `gradient_scale` that of clipping. Nothing is
     /// allocated.
-    template <class ParameterStorage, class GradientStorage>
-    void step(const Rule& rule, parameters<Net, Scalar, ParameterStorage>& at,
-              const gradients<Net, Scalar, GradientStorage>& gradient, double learning_rate_scale = 1,
+    template <class ParameterNet, class ParameterScalar, class ParameterStorage, class GradientNet,
+              class GradientScalar, class GradientStorage>
+    void step(const Rule& rule, parameters<ParameterNet, ParameterScalar, ParameterStorage>& at,
+              const gradients<GradientNet, GradientScalar, GradientStorage>& gradient, double learning_rate_scale = 1,
               double gradient_scale = 1) {
+        detail::check_same_network<Net, Scalar, ParameterNet, ParameterScalar>();
+        detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
         const update change{++steps_, learning_rate_scale, gradient_scale};
         for (const parameter_range& range : trained_ranges<Net, Scalar>)
             rule.step(at.data() + range.offset, gradient.data() + range.offset,

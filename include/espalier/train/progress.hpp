@@ -49,10 +49,12 @@ public:
         *to_ << line << std::flush;
     }
 
-    /// A run that ends early leaves its bar unfinished: the next output starts on a line of its own.
-    void finish() {
+    /// A run that ends early, or in an exception, leaves its bar unfinished: the next output starts on its own line.
+    ~progress_reporter() {
         if (bar_ && bar_->count() < bar_->expected_count()) *to_ << std::endl;
     }
+    progress_reporter(const progress_reporter&) = delete;
+    progress_reporter& operator=(const progress_reporter&) = delete;
 
 private:
     progress kind_;

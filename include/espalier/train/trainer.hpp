@@ -34,12 +34,13 @@ struct early_stopping {
     bool restore_best = true;  ///< the parameters become those of the best epoch
 };
 
-/// Training that has come to a loss which is not a number or infinite. The parameters are those before the step.
+/// Training that has come to a loss or a parameter which is not a number or infinite. Where a batch's loss is at
+/// fault, the parameters are those before the step.
 class divergence_error : public std::runtime_error {
 public:
-    divergence_error(std::size_t epoch, std::size_t step, double loss)
-        : std::runtime_error("training diverged: the loss of epoch " + std::to_string(epoch) + ", step " +
-                             std::to_string(step) + " is " + std::to_string(loss) +
+    divergence_error(const std::string& what, std::size_t epoch, std::size_t step)
+        : std::runtime_error("training diverged: " + what + " in epoch " + std::to_string(epoch) + ", step " +
+                             std::to_string(step) +
                              "; a lower learning rate, clipping (.clip_norm) or scaled inputs may help"),
           epoch_(epoch),
           step_(step) {}
@@ -93,27 +94,38 @@ public:
 
     /// Passes over the set `options.epochs` times in batches of Batch; the last, ragged batch is used. Throws
     /// shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
-    template <class Scalar, class Storage, class Target>
-    history fit(parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set,
-                const fit_options<dataset<Scalar, Target>>& options = {}) const {
+    template <class ParameterNet, class Scalar, class Storage, class SetScalar, class Target>
+    history fit(parameters<ParameterNet, Scalar, Storage>& at, const dataset<SetScalar, Target>& set,
+                const fit_options<dataset<SetScalar, Target>>& options = {}) const {
         optimizer_state<Net, Rule, Scalar> state;
         return fit(at, state, set, options);
     }
 
     /// The same, going on with an optimizer's state from an earlier call.
-    template <class Scalar, class Storage, class Target>
-    history fit(parameters<Net, Scalar, Storage>& at, optimizer_state<Net, Rule, Scalar>& state,
-                const dataset<Scalar, Target>& set, const fit_options<dataset<Scalar, Target>>& options = {}) const {
-        return run<Scalar, Storage, Target>{*this, at, state, set, options}.all();
+    template <class ParameterNet, class Scalar, class Storage, class StateNet, class StateRule, class StateScalar,
+              class SetScalar, class Target>
+    history fit(parameters<ParameterNet, Scalar, Storage>& at, optimizer_state<StateNet, StateRule, StateScalar>& state,
+                const dataset<SetScalar, Target>& set,
+                const fit_options<dataset<SetScalar, Target>>& options = {}) const {
+        detail::check_same_network<Net, Scalar, ParameterNet, Scalar>();
+        detail::check_same_network<Net, Scalar, StateNet, StateScalar>();
+        static_assert(std::is_same_v<Rule, StateRule>, "this state belongs to another optimizer");
+        static_assert(std::is_same_v<Scalar, SetScalar>, "the data set has the scalar type of the parameters");
+        if constexpr (std::is_same_v<Scalar, SetScalar> && detail::takes_targets<SetScalar, Function, Target>())
+            return run<parameters<ParameterNet, Scalar, Storage>, optimizer_state<StateNet, StateRule, StateScalar>,
+                       Scalar, Target>{*this, at, state, set, options}
+                .all();
+        else
+            return {};
     }
 
 private:
-    template <class Scalar, class Storage, class Target>
+    template <class Parameters, class State, class Scalar, class Target>
     struct run {
         using clock = std::chrono::steady_clock;
         const trainer& recipe;
-        parameters<Net, Scalar, Storage>& at;
-        optimizer_state<Net, Rule, Scalar>& state;
+        Parameters& at;
+        State& state;
         const dataset<Scalar, Target>& set;
         const fit_options<dataset<Scalar, Target>>& options;
 
@@ -127,7 +139,18 @@ private:
         std::vector<typename Target::value_type> y = std::vector<typename Target::value_type>(Batch * target_width);
         detail::progress_reporter reporter{options.progress, options.output, options.epochs, steps};
 
+        /// Both sets against network and loss, before the first step.
+        void check_sets() const {
+            constexpr std::size_t outputs = output_size<Net>;
+            detail::targets_of<Scalar, outputs, Function>(set.targets(), set.rows());
+            if (!options.validation) return;
+            rows_of((*options.validation).inputs(), shape<input_size<Net>>{}, "the validation set");
+            detail::targets_of<Scalar, outputs, Function>((*options.validation).targets(),
+                                                          (*options.validation).rows());
+        }
+
         history all() {
+            check_sets();
             history past;
             double best = std::numeric_limits<double>::infinity();
             std::size_t without_improvement = 0;
@@ -152,7 +175,6 @@ private:
                 if (past.stopped_early) break;
             }
             std::copy(best_parameters.begin(), best_parameters.end(), at.data());
-            reporter.finish();
             return past;
         }
 
@@ -167,15 +189,20 @@ private:
                 const std::size_t first = (step - 1) * Batch;
                 const std::size_t rows = std::min(Batch, set.rows() - first);
                 const double loss = one_step(std::span(order).subspan(first, rows), record);
-                if (!std::isfinite(loss)) throw divergence_error(epoch, step, loss);
+                if (!std::isfinite(loss)) throw divergence_error("the loss is " + std::to_string(loss), epoch, step);
                 sum += loss * static_cast<double>(rows);
                 reporter.step();
             }
             record.training_loss = sum / static_cast<double>(set.rows());
+            for (const Scalar each : at.flat())
+                if (!std::isfinite(each))
+                    throw divergence_error("a parameter is " + std::to_string(each), epoch, steps);
             if (options.validation) {
-                const evaluation validated = evaluate<Net>(at, *options.validation, recipe.loss_);
+                const evaluation validated = evaluate(at, *options.validation, recipe.loss_);
                 record.validation_loss = validated.loss;
                 record.validation_accuracy = validated.accuracy;
+                if (!std::isfinite(validated.loss))
+                    throw divergence_error("the validation loss is " + std::to_string(validated.loss), epoch, steps);
             }
             record.seconds = std::chrono::duration<double>(clock::now() - start).count();
             reporter.epoch(record);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: the inputs of a dataset are float or double: divide or cast the integers first
+#include <cstdint>
+#include <espalier/train/dataset.hpp>
+
+namespace ep = espalier;
+
+void digits(const xt::xtensor<std::uint8_t, 3>& images, const xt::xtensor<std::uint8_t, 1>& labels) {
+#ifdef WRONG
+    const ep::dataset set{images, labels, 10};
+#else
+    const ep::dataset set{images / 255.0f, labels, 10};
+#endif
+    static_cast<void>(set.rows());
+}
