@@ -52,7 +52,7 @@ using Network = ep::network_t<network>;
 static_assert(ep::layer::SampleLayer<scale>);
 
 // bump′ = −2 z exp(−z²) cannot be told from the output alone, nor can leaky′ while its slope may have any sign.
-using namespace ep::symbols;
+using ep::symbols::a, ep::symbols::z;
 static_assert(ep::plan<Network, 64>::stored == ep::tensors{a<1>, z<2>, a<2>, z<3>, a<3>});
 
 int main() {

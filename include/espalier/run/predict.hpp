@@ -117,7 +117,7 @@ private:
     }
 
     const Scalar* parameters_;
-    alignas(alignment) Scalar buffers_[2][room];
+    alignas(alignment) Scalar buffers_[2][room == 0 ? 1 : room];
 };
 
 template <class Net, std::size_t Batch, class Scalar, class Storage>
