@@ -105,7 +105,7 @@ TEST_CASE("the mask depends on seed and step alone: not on the scalar, nor on ho
     CHECK(whole != drop<double, net>({.from = ep::seed{4}, .step = 7}).factors);
 
     // Parts of a power of two, so that the factors stay exact, from rows that are no multiple of a register.
-    for (const std::size_t first : {1, 7, 16, 100}) {
+    for (const std::size_t first : {1u, 7u, 16u, 100u}) {
         const auto part = drop<double, net>({.from = ep::seed{3}, .step = 7, .first_row = first}, 64).factors;
         const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(first * features);
         CHECK(part == std::vector(begin, begin + 64 * features));
