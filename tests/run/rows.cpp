@@ -94,7 +94,8 @@ TEST_CASE("one sample has its shape or its size") {
     CHECK(ep::sample_of(shaped, sample, "x") == shaped.data());
     CHECK(ep::sample_of(flat, sample, "x") == flat.data());
     xt::xtensor<double, 2> batch({1, 6});
-    CHECK_THROWS_WITH_AS(ep::sample_of(batch, sample, "x"), "x: expected [2, 3] row-major, found [1, 6]",
+    CHECK_THROWS_WITH_AS(ep::sample_of(batch, sample, "x"),
+                         "x: expected [2, 3] row-major, found [1, 6]; many samples go to predict_rows",
                          ep::shape_error);
     auto empty = counting<xt::xtensor<double, 1>>({0});
     CHECK_THROWS_AS(ep::sample_of(empty, sample, "x"), ep::shape_error);
