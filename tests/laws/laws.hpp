@@ -233,11 +233,9 @@ void check_laws(const Loss& loss) {
     if constexpr (std::is_same_v<Scalar, double>) CHECK(net.gradient_error() < 1e-6);
 }
 
-// Instrumented, a network compiles five times as long: double alone is enough there.
-#if defined(__SANITIZE_ADDRESS__)
+// Instrumented, a network compiles three times as long: double alone is enough there.
+#if defined(ESPALIER_CHECKED)
 inline constexpr bool only_double = true;
-#elif defined(__has_feature)
-inline constexpr bool only_double = __has_feature(address_sanitizer);
 #else
 inline constexpr bool only_double = false;
 #endif
