@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include <espalier/core/simd.hpp>
-#include <espalier/train/optimizer.hpp>
+#include <espalier/train/decayed_gradient.hpp>
 
 namespace espalier {
 
@@ -25,13 +25,13 @@ void adam_step(const Adam& adam, double shrink, double l2, Scalar* parameters, c
     const vector epsilon = every_lane(adam.epsilon);
     const vector kept1 = every_lane(adam.beta1), added1 = every_lane(1 - adam.beta1);
     const vector kept2 = every_lane(adam.beta2), added2 = every_lane(1 - adam.beta2);
-    const vector gradient_scale = every_lane(u.gradient_scale);
-    const vector shrunk = every_lane(shrink), decay = every_lane(l2);
+    const vector shrunk = every_lane(shrink);
+    const decayed_gradient<Scalar> decayed(gradient, l2, u);
     Scalar* const mean = slots;
     Scalar* const square = slots + count;
     for (std::size_t i = 0; i < count; i += vector::size) {
         const vector p = shrunk * load(parameters + i);
-        const vector g = multiply_add(decay, p, gradient_scale * load(gradient + i));
+        const vector g = decayed(i, p);
         const vector m = multiply_add(kept1, load(mean + i), added1 * g);
         const vector v = multiply_add(kept2, load(square + i), added2 * g * g);
         store(mean + i, m);

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include <espalier/core/simd.hpp>
-#include <espalier/train/optimizer.hpp>
+#include <espalier/train/decayed_gradient.hpp>
 
 namespace espalier {
 
@@ -28,7 +28,7 @@ struct rmsprop {
         using vector = simd<Scalar>;
         const auto every_lane = [](double value) { return vector(static_cast<Scalar>(value)); };
         const vector rate = every_lane(-learning_rate * u.learning_rate_scale);
-        const vector gradient_scale = every_lane(u.gradient_scale), decay = every_lane(weight_decay);
+        const detail::decayed_gradient<Scalar> decayed(gradient, weight_decay, u);
         const vector kept = every_lane(alpha), added = every_lane(1 - alpha);
         const vector small = every_lane(epsilon), coasting = every_lane(momentum), zero = every_lane(0);
         Scalar* const square = state;
@@ -36,7 +36,7 @@ struct rmsprop {
         Scalar* const velocity = state + 2 * count;
         for (std::size_t i = 0; i < count; i += vector::size) {
             const vector p = load(parameters + i);
-            const vector g = multiply_add(decay, p, gradient_scale * load(gradient + i));
+            const vector g = decayed(i, p);
             const vector v = multiply_add(kept, load(square + i), added * g * g);
             store(square + i, v);
             vector spread = v;

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include <espalier/core/simd.hpp>
-#include <espalier/train/optimizer.hpp>
+#include <espalier/train/decayed_gradient.hpp>
 
 namespace espalier {
 
@@ -25,10 +25,7 @@ struct sgd {
     void step(Scalar* parameters, const Scalar* gradient, Scalar* slot, std::size_t count, const update& u) const {
         using vector = simd<Scalar>;
         const vector rate(static_cast<Scalar>(-learning_rate * u.learning_rate_scale));
-        const vector scale(static_cast<Scalar>(u.gradient_scale));
-        const vector decay(static_cast<Scalar>(weight_decay));
-        const auto decayed = [&](std::size_t i, const vector& p)
-                                 ESPALIER_INLINE_LAMBDA { return multiply_add(decay, p, scale * load(gradient + i)); };
+        const detail::decayed_gradient<Scalar> decayed(gradient, weight_decay, u);
         if (momentum == 0) {
             for (std::size_t i = 0; i < count; i += vector::size) {
                 const vector p = load(parameters + i);
