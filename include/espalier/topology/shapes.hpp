@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <type_traits>
+
 #include <espalier/expression/record.hpp>
+#include <espalier/topology/diagnostics.hpp>
 #include <espalier/topology/network.hpp>
 
 /// Shape inference: one pass over the list, on values.
@@ -90,55 +93,28 @@ struct shapes_of_layer {
     using output_type = typename as_shape<output, std::make_index_sequence<output.rank>>::type;
 };
 
-// Values in template arguments are what every compiler prints.
-template <std::size_t Layer>
-struct at_layer;
-template <class Kind, class Receives>
-struct receives;
-template <class... What>
-inline constexpr bool shapes_agree = false;
-
-/// True in any case: where something does not fit, the one error is the assertion here, and nothing that asks for
-/// well_formed adds another.
-template <class Net>
-consteval bool check_shapes() {
+template <Network Net>
+constexpr auto verdict_on() {
     using flat = flat_network<Net>;
-    constexpr auto& found = inference<flat>::value;
-    static_assert(flat::length > 0, "a network needs an input and at least one layer");
-    if constexpr (found.problem != layer::mismatch::none) {
-        constexpr std::size_t at = found.first_mismatch;
-        using where = at_layer<at>;
-        using what = receives<layer_at<flat, at>, typename shapes_of_layer<flat, at>::input_type>;
-        using layer::mismatch;
-        constexpr mismatch problem = found.problem;
-        static_assert(problem != mismatch::missing_input || shapes_agree<where, what>,
-                      "a network begins with input<extents of one sample…>");
-        static_assert(problem != mismatch::unexpected_input || shapes_agree<where, what>,
-                      "an input<…> inside a network states the shape that arrives there, and another one arrives");
-        static_assert(problem != mismatch::needs_flat || shapes_agree<where, what>,
-                      "dense takes a flat input: put flatten before it");
-        static_assert(problem != mismatch::size_differs || shapes_agree<where, what>,
-                      "reshape keeps the number of elements: give it extents whose product is that of its input");
-        static_assert(problem != mismatch::empty || shapes_agree<where, what>, "every extent is at least 1");
-        static_assert(problem != mismatch::undeclared || shapes_agree<where, what>,
-                      "a layer with forward declares input_gradient_reads, and parameter_gradient_reads if it learns");
-        static_assert(problem != mismatch::view_resizes || shapes_agree<where, what>,
-                      "a layer without forward and expression is a view: its output has as many elements as its input");
-        static_assert(problem != mismatch::shape_changes || shapes_agree<where, what>,
-                      "a layer with an expression is elementwise: its output has the shape of its input");
-        static_assert(problem != mismatch::learned_differ || shapes_agree<where, what>,
-                      "a layer with an expression learns one scalar for each parameter<k> in it, and no more");
-        static_assert(problem != mismatch::refused || shapes_agree<where, what>,
-                      "this layer's check refuses the shape that it receives");
-    }
-    return true;
+    using namespace diagnostics;
+    constexpr mismatch problem = inference<flat>::value.problem;
+    constexpr std::size_t at = inference<flat>::value.first_mismatch;
+    if constexpr (layer_count<flat> == 0)
+        return std::type_identity<verdict<mismatch::missing_input, at_layer<0>, flat, receives<>>>{};
+    else if constexpr (problem == mismatch::none)
+        return std::type_identity<verdict<mismatch::none, void, void, void>>{};
+    else
+        return std::type_identity<verdict<problem, at_layer<at>, layer_at<flat, at>,
+                                          receives<typename shapes_of_layer<flat, at>::input_type>>>{};
 }
+template <class Net>
+using verdict_of = typename decltype(verdict_on<Net>())::type;
 
 }  // namespace detail
 
 /// Whether every layer fits its input; where not, one compile error names the layer and what it received.
 template <Network Net>
-inline constexpr bool well_formed = detail::check_shapes<Net>();
+inline constexpr bool well_formed = detail::verdict_of<Net>::reported;
 
 /// The shape of the network's output, and of its input, for one sample.
 template <Network Net>

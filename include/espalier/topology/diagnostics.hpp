@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include <espalier/layer/contract.hpp>
+
+/// What a compiler prints of a network whose layers do not fit. Everything in here shows in messages: values stand in
+/// template arguments, since every compiler prints those, and the sentence of the assertion says what to do.
+namespace espalier::diagnostics {
+
+using layer::mismatch;
+
+/// The layer's index in the flat list; the input is layer 0.
+template <std::size_t Index>
+struct at_layer;
+
+/// The shape of what arrives at the layer, as shape<…>.
+template <class... Shapes>
+struct receives;
+
+template <class Where, class Layer, class Receives>
+inline constexpr bool shapes_agree = false;
+
+/// What was found in a network. A class, so that one mistake is one error, whatever asks for it and how often: the
+/// error is the assertion, and `reported` is true in any case, so that nothing that asks adds another.
+/// To add a mistake: a value of layer::mismatch, and the like of one of these.
+template <mismatch Problem, class Where, class Layer, class Receives>
+struct verdict {
+    static_assert(Problem == mismatch::none || shapes_agree<Where, Layer, Receives>, "the layer refuses its input");
+    static constexpr bool reported = true;
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::missing_input, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "a network begins with input<extents of one sample…>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::unexpected_input, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "an input<…> inside a network states the shape that arrives there, and another one arrives");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_flat, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "dense takes a flat input: put flatten before it");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::size_differs, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "reshape keeps the number of elements: give it extents whose product is that of its input");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::empty, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "every extent is at least 1");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::undeclared, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a layer with forward declares input_gradient_reads, and parameter_gradient_reads if it learns");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::view_resizes, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a layer without forward and expression is a view: its output has as many elements as its input");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::shape_changes, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a layer with an expression is elementwise: its output has the shape of its input");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::learned_differ, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a layer with an expression learns one scalar for each parameter<k> in it, and no more");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::refused, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "this layer's check refuses the shape that it receives");
+};
+
+}  // namespace espalier::diagnostics
