@@ -27,13 +27,17 @@
 /// scalars, one for each parameter<k> in its expression.
 namespace espalier::layer {
 
-/// A tensor that a layer learns. The fans are what initializers scale by.
+/// A tensor that a layer learns, or carries along as state: the running statistics of a batch_norm. The fans are what
+/// initializers scale by. No optimizer moves a state; after a training step p ← p + momentum · (statistic − p), the
+/// statistic being what the operation's `statistics` wrote for this batch (PyTorch's meaning of momentum).
 struct parameter {
     std::string_view name;
     extents shape;
     std::size_t fan_in = 1;
     std::size_t fan_out = 1;
     initializer start = initializers::automatic;
+    bool is_state = false;
+    double momentum = 0.1;
 };
 
 /// Why a layer refuses its input.
@@ -74,8 +78,53 @@ concept OperationLayer = Layer<Type> && !ElementwiseLayer<Type> && requires {
     { Type::input_gradient_reads } -> std::convertible_to<reads>;
 };
 
-/// An operation over the whole batch in terms of kernels, with the next activation fused into its stores:
-/// dense.hpp is the example.
+/// What the plan lends to a step of a whole-batch operation, each on a cache line; null where none was asked for.
+struct batch_memory {
+    std::byte* scratch = nullptr;  // for this call only
+    std::byte* kept = nullptr;     // from forward to the gradients; null in inference
+};
+
+/// An operation over the whole batch in terms of kernels, with the next activation fused into its stores; dense.hpp
+/// is the example. `whole_batch = true`, the `reads` declarations, and for Input its shape rule's argument
+///
+///     template <extents Input, bool Train, class Scalar, class Epilogue>
+///     static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, batch_memory, Epilogue&);
+///     template <extents Input, class Scalar, class Epilogue>
+///     static void input_gradient(const Scalar* const* p, const Scalar* x, const Scalar* y, const Scalar* delta,
+///                                std::size_t rows, batch_memory, Epilogue&);
+///     template <extents Input, bool FromRows, class Scalar>                                     // if it learns
+///     static void parameter_gradient(const Scalar* const* p, const Scalar* x, const Scalar* y, const Scalar* delta,
+///                                    std::size_t rows, batch_memory, Scalar* const* gradient);
+///     template <extents Input, class Scalar, class Epilogue>
+///     static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory, Epilogue&);
+///
+/// p and gradient: the layer's tensors, in the order of its `parameters`. x, y and delta lie in blocks of samples,
+/// [block][feature][block_lanes]; a feature is an element of a sample, row-major: ([c][h][w]). y is the operation's
+/// own output, before the activation behind it; delta is ∇C with respect to y. x and y may be read only where the
+/// declarations say so: elsewhere their memory holds something else by then, or they are null.
+///
+/// An epilogue takes registers: epilogue(block, feature, vector, value), each that holds samples exactly once, in any
+/// order, and no other. In the last one, lanes past `rows` hold finite numbers in x and y and zero in delta; what
+/// input_gradient emits must be zero there again. Of an epilogue with `is_long`, keep the calls few: a loop, not a
+/// tile written out. forward_single sees one sample as plain features, x [features], and emits epilogue(first feature,
+/// register of consecutive features), first being a multiple of simd_width.
+///
+/// Train is true in a training step, false in predictions, where nothing is kept. parameter_gradient comes before
+/// input_gradient. It overwrites `gradient`, except for state tensors.
+///
+/// Optional, with their defaults:
+///
+///     template <extents Input, class Scalar> static constexpr std::size_t                  // bytes, 0
+///         kept_bytes(rows), forward_scratch(rows), input_gradient_scratch(rows),
+///         parameter_gradient_scratch(rows), forward_single_scratch();
+///     template <extents Input, class Scalar> static constexpr bool reads_rows;             // false: whether, of a
+///         first layer, parameter_gradient<…, FromRows = true> takes x as the caller's rows, [rows][features]
+///     static constexpr bool input_gradient_in_place;   // false: reads x only where it emits next, so that ∇x may
+///         take x's place register by register; of no meaning to who does not read x
+///     template <extents Input, class Scalar>                                               // if it has state tensors
+///     static void statistics(const Scalar* const* p, std::size_t rows, batch_memory, Scalar* const* gradient);
+///         after forward in training: writes this batch's statistics to the state tensors' places in the gradient
+///     using when_frozen = …;                           // itself: what frozen(layer) makes of it
 template <class Type>
 concept BatchLayer = OperationLayer<Type> && Type::whole_batch;
 
@@ -98,6 +147,25 @@ concept InputLayer = ViewLayer<Type> && Type::is_input;
 
 template <class Type>
 concept Frozen = Type::is_frozen;
+
+namespace detail {
+
+template <class Type>
+struct frozen_form {
+    using type = Type;
+};
+template <class Type>
+    requires requires { typename Type::when_frozen; }
+struct frozen_form<Type> {
+    using type = typename Type::when_frozen;
+};
+
+}  // namespace detail
+
+/// The layer that stands in for this one where it does not train: a batch_norm then normalises by its running
+/// statistics.
+template <class Type>
+using when_frozen = typename detail::frozen_form<Type>::type;
 
 template <Layer Type>
 constexpr auto parameters_of(const extents& input) {

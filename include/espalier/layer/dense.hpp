@@ -66,42 +66,46 @@ struct dense {
     static constexpr std::size_t flops(const extents& input) { return 2 * input.size() * Outputs; }
 
     /// Whether the weight gradient of a first layer is taken from the caller's row-major rows.
-    template <std::size_t Inputs, class Scalar>
-    static constexpr bool reads_rows = kernel::weight_gradient_reads_rows<Scalar, Inputs, Outputs>;
+    template <extents Input, class Scalar>
+    static constexpr bool reads_rows = kernel::weight_gradient_reads_rows<Scalar, Input.size(), Outputs>;
 
-    /// Scalars of scratch memory that each gradient needs for a batch.
-    template <std::size_t Inputs, class Scalar>
+    template <extents Input, class Scalar>
     static constexpr std::size_t parameter_gradient_scratch(std::size_t rows) {
-        return kernel::dense_weight_gradient_scratch<Scalar, Inputs, Outputs>(rows);
+        return sizeof(Scalar) * kernel::dense_weight_gradient_scratch<Scalar, Input.size(), Outputs>(rows);
     }
-    template <std::size_t Inputs, class Scalar>
-    static constexpr std::size_t input_gradient_scratch = kernel::dense_input_gradient_scratch<Scalar, Inputs, Outputs>;
+    template <extents Input, class Scalar>
+    static constexpr std::size_t input_gradient_scratch(std::size_t) {
+        return sizeof(Scalar) * kernel::dense_input_gradient_scratch<Scalar, Input.size(), Outputs>;
+    }
 
     /// x [block][inputs][lane] → z, which the epilogue takes register by register.
-    template <std::size_t Inputs, class Scalar, class Epilogue>
-    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, Epilogue& epilogue) {
-        kernel::dense_forward<Scalar, Inputs, Outputs>(p[0], bias(p), x, rows, epilogue);
+    template <extents Input, bool Train, class Scalar, class Epilogue>
+    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, batch_memory, Epilogue& epilogue) {
+        kernel::dense_forward<Scalar, Input.size(), Outputs>(p[0], bias(p), x, rows, epilogue);
     }
     /// One sample: x [inputs] → z in registers of features.
-    template <std::size_t Inputs, class Scalar, class Epilogue>
-    static void forward_single(const Scalar* const* p, const Scalar* x, Epilogue& epilogue) {
-        kernel::dense_single<Scalar, Inputs, Outputs>(p[0], bias(p), x, epilogue);
+    template <extents Input, class Scalar, class Epilogue>
+    static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory, Epilogue& epilogue) {
+        kernel::dense_single<Scalar, Input.size(), Outputs>(p[0], bias(p), x, epilogue);
     }
     /// ∇W = δ xᵀ, ∇b = Σ δ, from x in blocks or (FromRows) as the caller's rows.
-    template <std::size_t Inputs, bool FromRows, class Scalar>
-    static void parameter_gradient(const Scalar* delta, const Scalar* x, std::size_t rows, Scalar* scratch,
-                                   Scalar* const* gradient) {
+    template <extents Input, bool FromRows, class Scalar>
+    static void parameter_gradient(const Scalar* const*, const Scalar* x, const Scalar*, const Scalar* delta,
+                                   std::size_t rows, batch_memory memory, Scalar* const* gradient) {
+        constexpr std::size_t inputs = Input.size();
+        auto* const scratch = reinterpret_cast<Scalar*>(memory.scratch);
         if constexpr (FromRows)
-            kernel::dense_weight_gradient_from_rows<Scalar, Inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
+            kernel::dense_weight_gradient_from_rows<Scalar, inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
         else
-            kernel::dense_weight_gradient<Scalar, Inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
+            kernel::dense_weight_gradient<Scalar, inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
         if constexpr (has_bias) kernel::dense_bias_gradient<Scalar, Outputs>(delta, rows, gradient[1]);
     }
     /// ∇x = Wᵀ δ, which the epilogue takes register by register.
-    template <std::size_t Inputs, class Scalar, class Epilogue>
-    static void input_gradient(const Scalar* const* p, const Scalar* delta, std::size_t rows, Scalar* scratch,
-                               Epilogue& epilogue) {
-        kernel::dense_input_gradient<Scalar, Inputs, Outputs>(p[0], delta, rows, scratch, epilogue);
+    template <extents Input, class Scalar, class Epilogue>
+    static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,
+                               std::size_t rows, batch_memory memory, Epilogue& epilogue) {
+        kernel::dense_input_gradient<Scalar, Input.size(), Outputs>(
+            p[0], delta, rows, reinterpret_cast<Scalar*>(memory.scratch), epilogue);
     }
 
 private:

@@ -8,7 +8,7 @@ namespace espalier::layer {
 /// The same layer, whose parameters do not train: no gradient is computed for them, nor for anything upstream that
 /// nothing trainable needs.
 template <Layer Inner>
-struct frozen : Inner {
+struct frozen : when_frozen<Inner> {
     static constexpr bool is_frozen = true;
 };
 

@@ -15,6 +15,7 @@ struct planned_tensor {
         activation,     // a
         delta,          // ∇C with respect to z
         scratch,        // of a kernel
+        kept,           // what an operation itself keeps for its gradients
     };
 
     purpose is = purpose::activation;

@@ -89,6 +89,8 @@ inline std::string tensor_text(const planned_tensor& tensor) {
             return "δ" + superscript(tensor.stage);
         case scratch:
             return "scratch" + superscript(tensor.stage);
+        case kept:
+            return "own" + superscript(tensor.stage);
     }
     return {};
 }
@@ -102,6 +104,8 @@ inline std::string purpose_text(const plan_view& plan, const planned_tensor& ten
             return "of the kernels";
         case delta:
             return "∇C by z" + superscript(tensor.stage);
+        case kept:
+            return "by " + plan.layers[plan.stages[tensor.stage].operation].name + " for its gradients";
         default:
             break;
     }
@@ -138,6 +142,12 @@ inline std::string layer_table(const plan_view& plan) {
         std::string kept;
         std::size_t bytes = 0;
         for (const planned_tensor& each : plan.tensors) {
+            if (each.is == planned_tensor::purpose::kept) {
+                if (each.stage != facts.stage || !is_operation || !each.kept) continue;
+                kept += (kept.empty() ? "" : ", ") + tensor_text(each) + " (its gradients)";
+                bytes += each.bytes;
+                continue;
+            }
             const bool is_z = each.is == planned_tensor::purpose::preactivation;
             const bool is_input = each.stage == 0 && (is_z || here.is_identity);
             const std::string readers = backward_readers(plan, each.stage, is_z);

@@ -6,8 +6,8 @@
 
 namespace espalier {
 
-/// One tensor in the flat parameter vector. Tensors lie in the order of the layers, each on a cache line; the gaps
-/// between them are zero.
+/// One tensor in the flat parameter vector. What layers learn comes first, then their state (is_state), both in the
+/// order of the layers; each tensor starts on a cache line, and the gaps between them are zero.
 struct parameter_tensor {
     layer::parameter what{};
     std::size_t layer = 0;  // in the flat list
@@ -15,7 +15,7 @@ struct parameter_tensor {
     std::size_t position = 0;  // among the layer's tensors
     std::size_t offset = 0;    // in scalars
     std::size_t size = 0;
-    bool trains = true;
+    bool trains = true;  // neither frozen nor a state
 };
 
 namespace detail {
@@ -87,13 +87,12 @@ struct parameter_list<network<Layers...>> {
         return found;
     }();
 
-    /// Offsets for tensors that start on multiples of `Step` scalars; the last element is the end.
+    /// Tensors in the order of the layers, with offsets on multiples of `Step` scalars; the last element is the end.
     template <std::size_t Step>
     static constexpr auto laid_out = [] {
         void (*const write_layer[])(const extents&, parameter_tensor*) = {write_tensors<Layers>...};
         std::array<parameter_tensor, count + 1> list{};
         std::size_t n = 0;
-        std::size_t offset = 0;
         std::size_t s = 0;
         for (std::size_t l = 0; l < layers; ++l) {
             if (roles<net>::stage_begin[s + 1] <= l) ++s;
@@ -102,12 +101,17 @@ struct parameter_list<network<Layers...>> {
                 parameter_tensor& tensor = list[n];
                 tensor.layer = l;
                 tensor.stage = s;
-                tensor.offset = offset;
-                tensor.trains = roles<net>::value[l].trains;
+                tensor.trains = roles<net>::value[l].trains && !tensor.what.is_state;
                 tensor.what.start = tensor.what.start.or_else(preferred[s]);
-                offset += (tensor.size + Step - 1) / Step * Step;
             }
         }
+        std::size_t offset = 0;
+        for (const bool state : {false, true})
+            for (std::size_t i = 0; i < n; ++i) {
+                if (list[i].what.is_state != state) continue;
+                list[i].offset = offset;
+                offset += (list[i].size + Step - 1) / Step * Step;
+            }
         list[n].offset = offset;
         return list;
     }();
@@ -115,7 +119,7 @@ struct parameter_list<network<Layers...>> {
 
 }  // namespace detail
 
-/// How many tensors a network learns, frozen ones included.
+/// How many tensors a network has: frozen ones and state included.
 template <Network Net>
 inline constexpr std::size_t parameter_tensor_count = detail::parameter_list<flat_network<Net>>::count;
 
@@ -128,11 +132,24 @@ inline constexpr auto& parameter_tensors =
 template <Network Net, class Scalar>
 inline constexpr std::size_t parameter_size = parameter_tensors<Net, Scalar>[parameter_tensor_count<Net>].offset;
 
-/// Scalars that are learned: what PyTorch's parameters() add up to.
+/// The prefix of the flat vector that holds what layers learn, gaps included; state follows it. Gradients, norms and
+/// optimizers are about the prefix.
+template <Network Net, class Scalar>
+inline constexpr std::size_t trained_size = [] {
+    std::size_t end = parameter_size<Net, Scalar>;
+    for (std::size_t i = 0; i < parameter_tensor_count<Net>; ++i) {
+        const parameter_tensor& tensor = parameter_tensors<Net, Scalar>[i];
+        if (tensor.what.is_state && tensor.offset < end) end = tensor.offset;
+    }
+    return end;
+}();
+
+/// Scalars that are learned, frozen ones included: what PyTorch's parameters() add up to.
 template <Network Net>
 inline constexpr std::size_t parameter_count = [] {
     std::size_t sum = 0;
-    for (const parameter_tensor& each : parameter_tensors<Net, double>) sum += each.size;
+    for (const parameter_tensor& each : parameter_tensors<Net, double>)
+        if (!each.what.is_state) sum += each.size;
     return sum;
 }();
 
@@ -142,28 +159,63 @@ struct parameter_range {
     std::size_t count = 0;
 };
 
-/// What trains, in as few runs as possible: the optimizer leaves frozen tensors alone.
+/// What trains, in as few runs as possible: the optimizer leaves frozen tensors and state alone.
 template <Network Net, class Scalar>
 inline constexpr auto trained_ranges = [] {
-    constexpr std::size_t count = parameter_tensor_count<Net>;
-    constexpr auto run_starts = [](std::size_t i) {
-        const auto& list = parameter_tensors<Net, Scalar>;
-        return list[i].trains && (i == 0 || !list[i - 1].trains);
+    constexpr auto walk = [](auto&& take) {
+        constexpr auto& list = parameter_tensors<Net, Scalar>;
+        bool follows = false;
+        for (std::size_t i = 0; i < parameter_tensor_count<Net>; ++i) {
+            if (list[i].what.is_state) continue;
+            if (list[i].trains) take(list[i].offset, aligned_size<Scalar>(list[i].size), follows);
+            follows = list[i].trains;
+        }
     };
     constexpr std::size_t runs = [=] {
         std::size_t n = 0;
-        for (std::size_t i = 0; i < count; ++i) n += run_starts(i);
+        walk([&](std::size_t, std::size_t, bool follows) { n += !follows; });
         return n;
     }();
     std::array<parameter_range, runs> ranges{};
     std::size_t n = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& list = parameter_tensors<Net, Scalar>;
-        if (run_starts(i)) ranges[n++].offset = list[i].offset;
-        if (list[i].trains) ranges[n - 1].count = list[i + 1].offset - ranges[n - 1].offset;
-    }
+    walk([&](std::size_t offset, std::size_t size, bool follows) {
+        if (!follows) ranges[n++].offset = offset;
+        ranges[n - 1].count += size;
+    });
     return ranges;
 }();
+
+namespace detail {
+
+/// State that moves in training, and how far: p ← p + momentum · (statistic − p).
+struct moving_state {
+    std::size_t offset = 0;
+    std::size_t count = 0;
+    double momentum = 0;
+};
+
+template <Network Net, class Scalar>
+inline constexpr auto moving_states = [] {
+    using net = flat_network<Net>;
+    constexpr auto moves = [](std::size_t i) {
+        const parameter_tensor& tensor = parameter_tensors<net, Scalar>[i];
+        return tensor.what.is_state && !roles<net>::value[tensor.layer].is_frozen;
+    };
+    constexpr std::size_t count = [=] {
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < parameter_tensor_count<net>; ++i) n += moves(i);
+        return n;
+    }();
+    std::array<moving_state, count> list{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < parameter_tensor_count<net>; ++i) {
+        const parameter_tensor& tensor = parameter_tensors<net, Scalar>[i];
+        if (moves(i)) list[n++] = {tensor.offset, tensor.size, tensor.what.momentum};
+    }
+    return list;
+}();
+
+}  // namespace detail
 
 /// The first tensor of a layer in parameter_tensors.
 template <Network Net>

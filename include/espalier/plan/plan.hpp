@@ -13,9 +13,11 @@ namespace detail {
 
 /// What an operation's kernels say about memory.
 struct operation_memory {
-    bool reads_rows = false;            // a first layer's weight gradient reads the caller's rows
-    std::size_t parameter_scratch = 0;  // bytes
+    bool reads_rows = false;          // a first layer's weight gradient reads the caller's rows
+    std::size_t forward_scratch = 0;  // bytes
+    std::size_t parameter_scratch = 0;
     std::size_t input_scratch = 0;
+    std::size_t kept = 0;
 
     friend constexpr bool operator==(const operation_memory&, const operation_memory&) = default;
 };
@@ -26,11 +28,18 @@ constexpr operation_memory memory_of_operation([[maybe_unused]] std::size_t rows
     if constexpr (S > 0) {
         using operation = stage_operation<Net, S>;
         if constexpr (layer::BatchLayer<operation>) {
-            constexpr std::size_t inputs = stages<Net>[S].inputs;
-            memory.reads_rows = S == 1 && stages<Net>[0].is_identity && operation::template reads_rows<inputs, Scalar>;
-            memory.parameter_scratch =
-                sizeof(Scalar) * operation::template parameter_gradient_scratch<inputs, Scalar>(rows);
-            memory.input_scratch = sizeof(Scalar) * operation::template input_gradient_scratch<inputs, Scalar>;
+            constexpr extents input = inference<Net>::value.layers[stages<Net>[S].operation].input;
+            if constexpr (requires { operation::template reads_rows<input, Scalar>; })
+                memory.reads_rows =
+                    S == 1 && stages<Net>[0].is_identity && operation::template reads_rows<input, Scalar>;
+            if constexpr (requires { operation::template forward_scratch<input, Scalar>(rows); })
+                memory.forward_scratch = operation::template forward_scratch<input, Scalar>(rows);
+            if constexpr (requires { operation::template parameter_gradient_scratch<input, Scalar>(rows); })
+                memory.parameter_scratch = operation::template parameter_gradient_scratch<input, Scalar>(rows);
+            if constexpr (requires { operation::template input_gradient_scratch<input, Scalar>(rows); })
+                memory.input_scratch = operation::template input_gradient_scratch<input, Scalar>(rows);
+            if constexpr (requires { operation::template kept_bytes<input, Scalar>(rows); })
+                memory.kept = operation::template kept_bytes<input, Scalar>(rows);
         }
     }
     return memory;
@@ -41,14 +50,16 @@ struct arena_plan {
     using purpose = planned_tensor::purpose;
     static constexpr std::size_t absent = planned_tensor::fresh;
 
-    planned_tensor tensors[5 * Stages + 1] = {};
+    planned_tensor tensors[6 * Stages + 1] = {};
     std::size_t count = 0;
     std::size_t bytes = 0;
     // of each stage, the index of its tensor
     std::size_t z[Stages] = {};
     std::size_t a[Stages] = {};
     std::size_t delta[Stages] = {};
-    std::size_t scratch[Stages] = {};
+    std::size_t scratch[Stages] = {};  // of the gradients
+    std::size_t forward_scratch[Stages] = {};
+    std::size_t kept[Stages] = {};
 
     constexpr std::size_t add(const planned_tensor& tensor) {
         tensors[count] = tensor;
@@ -69,7 +80,7 @@ template <std::size_t Stages>
 constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
                                         const std::array<stage_duties, Stages>& duties,
                                         const std::array<operation_memory, Stages>& memory, std::size_t lanes,
-                                        std::size_t scalar_bytes) {
+                                        std::size_t scalar_bytes, bool trains) {
     using steps = step_numbers<Stages>;
     using purpose = planned_tensor::purpose;
     arena_plan<Stages> plan;
@@ -98,6 +109,7 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
     };
     for (std::size_t s = 0; s < Stages; ++s) {
         plan.z[s] = plan.a[s] = plan.delta[s] = plan.scratch[s] = plan.absent;
+        plan.forward_scratch[s] = plan.kept[s] = plan.absent;
         if (duties[s].keep_z) {
             const std::size_t own = duties[s].backward && all[s].backward_reads_z ? last_read_by_activation(s) : 0;
             plan.z[s] = plan.add({purpose::preactivation, s, bytes(s), steps::forward(s),
@@ -109,6 +121,14 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         const purpose is = s == 0 && all[0].is_identity ? purpose::packed_input : purpose::activation;
         plan.a[s] = plan.add({is, s, bytes(s), steps::forward(s), std::max({forward_read, own, last_read_of_input(s)}),
                               duties[s].keep_a && is != purpose::packed_input});
+        if (memory[s].forward_scratch > 0)
+            plan.forward_scratch[s] =
+                plan.add({purpose::scratch, s, memory[s].forward_scratch, steps::forward(s), steps::forward(s), false});
+        if (trains && memory[s].kept > 0) {
+            const bool read = duties[s].parameter_gradient || duties[s].input_gradient;
+            plan.kept[s] = plan.add({purpose::kept, s, memory[s].kept, steps::forward(s),
+                                     read ? steps::backward(s) : steps::forward(s), read});
+        }
     }
     for (std::size_t s = Stages; s-- > 0;) {
         if (!duties[s].backward) continue;
@@ -116,7 +136,9 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
         planned_tensor delta{purpose::delta, s, bytes(s), written, std::max(written, steps::backward(s)), false};
         // δ takes the place of what its own step reads last, element by element: z or a of the same stage. An
         // operation of the user's may read any element of its input at any time: no place is taken there.
-        const bool elementwise = s == last || all[s + 1].whole_batch;
+        const bool elementwise =
+            s == last ||
+            (all[s + 1].whole_batch && (!all[s + 1].input_gradient_reads.input || all[s + 1].input_gradient_in_place));
         for (const std::size_t old : {plan.z[s], plan.a[s]})
             if (elementwise && old != plan.absent && plan.tensors[old].last_step == written &&
                 delta.in_place_of == planned_tensor::fresh)
@@ -152,17 +174,19 @@ struct plan {
     static constexpr auto memory = []<std::size_t... S>(std::index_sequence<S...>) {
         return std::array<detail::operation_memory, stage_count>{detail::memory_of_operation<net, S, Scalar>(Batch)...};
     }(std::make_index_sequence<stage_count>{});
-    static constexpr auto arena = detail::plan_arena(stages, duties, memory, lanes, sizeof(Scalar));
+    static constexpr auto arena =
+        detail::plan_arena(stages, duties, memory, lanes, sizeof(Scalar), Wanted != request::nothing);
 
     /// Of the workspace.
     static constexpr std::size_t bytes = arena.bytes;
 
-    /// What is kept from forward for the gradients; the input itself is the caller's.
+    /// What is kept from forward for the gradients; the input itself is the caller's, and what an operation keeps for
+    /// itself (the indices of a max_pool) is no tensor of the mathematics: it counts in stored_bytes alone.
     static constexpr symbol_set stored = [] {
         symbol_set kept;
         for (std::size_t i = 0; i < arena.count; ++i) {
             const planned_tensor& each = arena.tensors[i];
-            if (!each.kept) continue;
+            if (!each.kept || each.is == planned_tensor::purpose::kept) continue;
             const bool is_z = each.is == planned_tensor::purpose::preactivation;
             kept.insert({is_z ? symbol::quantity::preactivation : symbol::quantity::activation, each.stage});
         }

@@ -24,7 +24,9 @@ struct stage {
     // of the operation
     std::size_t operation_tensors = 0;  // how many it learns
     bool operation_trains = false;
+    bool operation_has_state = false;
     bool whole_batch = false;
+    bool input_gradient_in_place = false;
     layer::reads parameter_gradient_reads{};
     layer::reads input_gradient_reads{};
 
@@ -43,14 +45,21 @@ enum class role : unsigned char { view, elementwise, operation };
 struct layer_role {
     role is = role::view;
     bool trains = false;
+    bool has_state = false;
+    bool is_frozen = false;
 };
 
 template <class Layer>
 constexpr layer_role role_of(const extents& input) {
-    const bool trains = layer::parameters_of<Layer>(input).size() > 0 && !layer::Frozen<Layer>;
-    if (layer::ElementwiseLayer<Layer>) return {role::elementwise, trains};
-    if (layer::OperationLayer<Layer>) return {role::operation, trains};
-    return {role::view, false};
+    bool trains = false;
+    bool has_state = false;
+    for (const layer::parameter& each : layer::parameters_of<Layer>(input)) {
+        trains = trains || (!each.is_state && !layer::Frozen<Layer>);
+        has_state = has_state || each.is_state;
+    }
+    if (layer::ElementwiseLayer<Layer>) return {role::elementwise, trains, false, layer::Frozen<Layer>};
+    if (layer::OperationLayer<Layer>) return {role::operation, trains, has_state, layer::Frozen<Layer>};
+    return {};
 }
 
 template <class Net>
@@ -140,7 +149,10 @@ constexpr stage make_stage() {
         made.operation = made.first_layer;
         made.operation_tensors = layer::parameters_of<operation>(shapes[made.first_layer].input).size();
         made.operation_trains = list[made.first_layer].trains;
+        made.operation_has_state = list[made.first_layer].has_state;
         made.whole_batch = layer::BatchLayer<operation>;
+        if constexpr (requires { operation::input_gradient_in_place; })
+            made.input_gradient_in_place = operation::input_gradient_in_place;
         if constexpr (requires { operation::parameter_gradient_reads; })
             made.parameter_gradient_reads = operation::parameter_gradient_reads;
         made.input_gradient_reads = operation::input_gradient_reads;

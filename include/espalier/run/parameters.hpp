@@ -13,7 +13,8 @@
 namespace espalier {
 
 /// The parameters of a network, or something as long (gradients): one flat, aligned vector with named views into
-/// it. Tensors lie in the order of the layers, each on a cache line; the gaps between them are zero.
+/// it. What layers learn lies first, in their order, then their state (running statistics); each tensor starts on a
+/// cache line, and the gaps between them are zero.
 template <Network Net, class Scalar, class Storage>
 class parameter_vector {
     static_assert(std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>, "scalars are float or double");
@@ -91,11 +92,26 @@ struct parameters : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
 
-/// ∇C with respect to each parameter, laid out as the parameters are.
+/// ∇C with respect to each parameter, laid out as the parameters are; in the place of a state, the batch's statistic.
 template <Network Net, class Scalar = float, class Storage = storage::heap<Scalar, parameter_size<Net, Scalar>>>
 struct gradients : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
+
+/// What a training step does to the state of a network, beside the optimizer's step: p ← p + momentum · (s − p) with
+/// the batch's statistics s, which value_and_gradient leaves in the state's places in the gradient. PyTorch's meaning
+/// of momentum. Frozen layers, and all that a layer learns, stay as they are.
+template <Network Net, class Scalar, class ParameterStorage, class GradientNet, class GradientStorage>
+    requires std::is_same_v<flat_network<Net>, flat_network<GradientNet>>
+void update_statistics(parameters<Net, Scalar, ParameterStorage>& at,
+                       const gradients<GradientNet, Scalar, GradientStorage>& gradient) {
+    for (const detail::moving_state& state : detail::moving_states<Net, Scalar>) {
+        Scalar* const p = at.data() + state.offset;
+        const Scalar* const statistic = gradient.data() + state.offset;
+        const auto momentum = static_cast<Scalar>(state.momentum);
+        for (std::size_t i = 0; i < state.count; ++i) p[i] += momentum * (statistic[i] - p[i]);
+    }
+}
 
 /// Fresh parameters, each tensor drawn by its layer's initializer from a stream of its own: the same on every
 /// platform for the same seed.

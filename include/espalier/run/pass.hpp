@@ -37,6 +37,18 @@ struct pass {
     Scalar* z(std::size_t s) const { return at(arena_plan.z[s]); }
     Scalar* a(std::size_t s) const { return at(arena_plan.a[s]); }
     Scalar* delta(std::size_t s) const { return at(arena_plan.delta[s]); }
+    std::byte* memory_at(std::size_t tensor) const {
+        return tensor == absent ? nullptr : arena + arena_plan.tensors[tensor].offset;
+    }
+    layer::batch_memory forward_memory(std::size_t s) const {
+        return {memory_at(arena_plan.forward_scratch[s]), memory_at(arena_plan.kept[s])};
+    }
+    layer::batch_memory backward_memory(std::size_t s) const {
+        return {memory_at(arena_plan.scratch[s]), memory_at(arena_plan.kept[s])};
+    }
+    template <std::size_t S>
+    static constexpr extents input_of = inference<net>::value.layers[Plan::stages[S].operation].input;
+
     /// z where it is kept apart; without an f, z and a are the same.
     Scalar* output(std::size_t s) const { return Plan::stages[s].is_identity ? a(s) : z(s); }
 
@@ -99,10 +111,10 @@ struct pass {
             const auto p = tensors_of<here.operation>(parameters);
             if constexpr (layer::BatchLayer<operation>) {
                 auto epilogue = forward_to<S>();
-                operation::template forward<here.inputs>(p.data(), a(S - 1), rows, epilogue);
+                operation::template forward<input_of<S>, Train>(p.data(), a(S - 1), rows, forward_memory(S), epilogue);
                 return;
             } else {
-                constexpr extents input = inference<net>::value.layers[here.operation].input;
+                constexpr extents input = input_of<S>;
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                     operation::template forward<input, Scalar>(
                         features(a(S - 1) + in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
@@ -117,6 +129,19 @@ struct pass {
         }
     }
 
+    /// This batch's statistics for the state of stage S's operation, in their places in the gradient.
+    template <std::size_t S>
+    void statistics([[maybe_unused]] Scalar* gradient) const {
+        if constexpr (S > 0 && wants(Plan::wanted, request::parameters)) {
+            constexpr const stage& here = Plan::stages[S];
+            using operation = stage_operation<net, S>;
+            if constexpr (here.operation_has_state && !layer::Frozen<operation>)
+                operation::template statistics<input_of<S>>(tensors_of<here.operation>(parameters).data(), rows,
+                                                            forward_memory(S),
+                                                            tensors_of<here.operation>(gradient).data());
+        }
+    }
+
     /// From δ of stage S: the gradients of its operation's parameters, and δ of the stage before.
     template <std::size_t S>
     void backward([[maybe_unused]] Scalar* gradient) const {
@@ -128,10 +153,10 @@ struct pass {
             auto epilogue = backward_to<S - 1>();
             const auto p = tensors_of<here.operation>(parameters);
             if constexpr (layer::BatchLayer<operation>) {
-                operation::template input_gradient<here.inputs>(p.data(), delta(S), rows, at(arena_plan.scratch[S]),
-                                                                epilogue);
+                operation::template input_gradient<input_of<S>>(p.data(), a(S - 1), output(S), delta(S), rows,
+                                                                backward_memory(S), epilogue);
             } else {
-                constexpr extents input = inference<net>::value.layers[here.operation].input;
+                constexpr extents input = input_of<S>;
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                     operation::template input_gradient<input, Scalar>(
                         features(a(S - 1) + in), features(output(S) + out), features(delta(S) + out),
@@ -175,13 +200,15 @@ private:
         const auto tensors = tensors_of<here.operation>(gradient);
         if constexpr (layer::BatchLayer<operation>) {
             constexpr bool from_rows = Plan::memory[S].reads_rows;
-            operation::template parameter_gradient<here.inputs, from_rows>(delta(S), from_rows ? x : a(S - 1), rows,
-                                                                           at(arena_plan.scratch[S]), tensors.data());
+            const auto p = tensors_of<here.operation>(parameters);
+            operation::template parameter_gradient<input_of<S>, from_rows>(
+                p.data(), from_rows ? x : a(S - 1), output(S), delta(S), rows, backward_memory(S), tensors.data());
         } else {
-            constexpr extents input = inference<net>::value.layers[here.operation].input;
+            constexpr extents input = input_of<S>;
             constexpr std::size_t first = first_parameter_tensor<net>(here.operation);
             for (std::size_t i = 0; i + 1 < tensors.size(); ++i)
-                std::fill_n(tensors[i], parameter_tensors<net, Scalar>[first + i].size, Scalar{});
+                if (const parameter_tensor& tensor = parameter_tensors<net, Scalar>[first + i]; !tensor.what.is_state)
+                    std::fill_n(tensors[i], tensor.size, Scalar{});
             const auto p = tensors_of<here.operation>(parameters);
             for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                 operation::template parameter_gradient<input, Scalar>(

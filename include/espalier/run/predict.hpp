@@ -42,6 +42,15 @@ inline constexpr std::size_t widest = [] {
 /// A prediction's buffers lie on the stack, which threads often have little of.
 inline constexpr std::size_t stack_limit = 256 * 1024;
 
+/// Bytes of scratch of an operation's forward_single.
+template <class Operation, extents Input, class Scalar>
+constexpr std::size_t single_scratch() {
+    if constexpr (requires { Operation::template forward_single_scratch<Input, Scalar>(); })
+        return Operation::template forward_single_scratch<Input, Scalar>();
+    else
+        return 0;
+}
+
 /// One sample through the stages: features along the lanes, two buffers on the stack.
 template <class Net, class Scalar>
 class single_pass {
@@ -88,7 +97,17 @@ private:
             using operation = stage_operation<Net, S>;
             const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
             if constexpr (layer::BatchLayer<operation>) {
-                operation::template forward_single<here.inputs>(p.data(), from, epilogue);
+                constexpr extents input = inference<Net>::value.layers[here.operation].input;
+                constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
+                static_assert(scratch <= stack_limit,
+                              "the layer is too wide for the stack: predict(parameters, x, y, "
+                              "inference_workspace) with one row");
+                if constexpr (scratch > 0) {
+                    alignas(alignment) std::byte memory[scratch];
+                    operation::template forward_single<input>(p.data(), from, layer::batch_memory{memory}, epilogue);
+                } else {
+                    operation::template forward_single<input>(p.data(), from, layer::batch_memory{}, epilogue);
+                }
                 return to;
             } else {
                 through_lanes<S>(p.data(), from, to);

@@ -36,7 +36,10 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
                 [[maybe_unused]] Scalar* gradient) {
     constexpr std::size_t last = Plan::stage_count - 1;
     constexpr std::size_t lowest = lowest_backward<Plan>;
-    unroll<Plan::stage_count>([&](auto s) { step.template forward<s>(); });
+    unroll<Plan::stage_count>([&](auto s) {
+        step.template forward<s>();
+        step.template statistics<s>(gradient);
+    });
     constexpr std::size_t outputs = Plan::stages[last].outputs;
     if constexpr (lowest > last) {
         no_epilogue nothing;

@@ -10,14 +10,14 @@ namespace espalier {
 template <Network Net, Optimizer Rule, class Scalar = float>
 class optimizer_state {
 public:
-    static constexpr std::size_t size() { return Rule::slots * parameter_size<Net, Scalar>; }
+    static constexpr std::size_t size() { return Rule::slots * trained_size<Net, Scalar>; }
 
     /// How many steps have been taken.
     std::uint64_t steps() const { return steps_; }
 
     /// Changes the parameters in place by one step of the rule, in one pass over the flat vectors; those of frozen
-    /// layers stay. `learning_rate_scale` is a schedule's factor, `gradient_scale` that of clipping. Nothing is
-    /// allocated.
+    /// layers and state stay (see update_statistics). `learning_rate_scale` is a schedule's factor, `gradient_scale`
+    /// that of clipping. Nothing is allocated.
     template <class ParameterNet, class ParameterScalar, class ParameterStorage, class GradientNet,
               class GradientScalar, class GradientStorage>
     void step(const Rule& rule, parameters<ParameterNet, ParameterScalar, ParameterStorage>& at,

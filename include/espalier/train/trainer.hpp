@@ -222,8 +222,9 @@ private:
             record.learning_rate_scale = recipe.rate_(state.steps() + 1);
             double scale = 1;
             if (options.clip_norm > 0)
-                scale = clip_scale(global_norm(gradient.data(), gradient.size()), options.clip_norm);
+                scale = clip_scale(global_norm(gradient.data(), trained_size<Net, Scalar>), options.clip_norm);
             state.step(recipe.rule_, at, gradient, record.learning_rate_scale, scale);
+            update_statistics(at, gradient);
             return loss;
         }
     };
