@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+// First, so that what they print has a short list of includes.
+#include <espalier/topology/diagnostics.hpp>
+
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/plan/describe.hpp>

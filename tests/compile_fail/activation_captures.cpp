@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: the lambda of an activation captures nothing: write numbers into it, or static constexpr ones
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

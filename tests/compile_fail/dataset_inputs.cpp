@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: the inputs of a dataset are float or double: divide or cast the integers first
-#include <cstdint>
-#include <espalier/train/dataset.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

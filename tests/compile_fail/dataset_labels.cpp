@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: the labels of a dataset are integers or bool: cast them first
-#include <cstdint>
-#include <espalier/train/dataset.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

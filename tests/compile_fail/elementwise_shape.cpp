@@ -3,9 +3,7 @@
 // expect: at_layer<1>
 // expect: square
 // expect: shape<4>
-#include <espalier/plan/parameters.hpp>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

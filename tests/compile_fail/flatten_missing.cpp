@@ -3,9 +3,7 @@
 // expect: at_layer<2>
 // expect: layer::dense<10>
 // expect: shape<1, 28, 28>
-#include <espalier/plan/parameters.hpp>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

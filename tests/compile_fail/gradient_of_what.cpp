@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: gradient_reads_takes_W_b_z_delta_or_a
-#include <espalier/plan/requirements.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 using namespace ep::symbols;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: the_network_has_fewer_layers_than_that
-#include <espalier/plan/requirements.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 using namespace ep::symbols;

@@ -3,8 +3,7 @@
 // expect: at_layer<2>
 // expect: layer::input<64>
 // expect: shape<32>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

@@ -2,8 +2,7 @@
 // expect: a network begins with input<extents of one sample…>
 // expect: at_layer<0>
 // expect: layer::dense<10>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

@@ -3,8 +3,7 @@
 // expect: at_layer<1>
 // expect: pairs
 // expect: shape<3>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: an activation takes one learned<start> for each parameter after z
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

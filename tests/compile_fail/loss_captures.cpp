@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: the lambda of a loss captures nothing: write numbers into it, or static constexpr ones
-#include <espalier/loss/elementwise.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

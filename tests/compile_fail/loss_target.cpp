@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: this loss takes values [rows][outputs], not class indices
-#include <array>
-#include <espalier/loss/elementwise.hpp>
-#include <espalier/loss/softmax_cross_entropy.hpp>
-#include <espalier/run/value_and_gradient.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

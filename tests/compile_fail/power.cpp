@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

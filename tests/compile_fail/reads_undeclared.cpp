@@ -3,10 +3,7 @@
 // expect: at_layer<1>
 // expect: twice
 // expect: shape<4>
-#include <espalier/layer/sample.hpp>
-#include <espalier/plan/parameters.hpp>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

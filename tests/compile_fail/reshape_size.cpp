@@ -3,8 +3,7 @@
 // expect: at_layer<1>
 // expect: layer::reshape<3, 5>
 // expect: shape<16>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

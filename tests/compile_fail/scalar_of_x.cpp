@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: x has the scalar type of the parameters
-#include <espalier/run/predict.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

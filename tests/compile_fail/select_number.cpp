@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: select takes a condition first, e.g. select(z > 0, z, 0)
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

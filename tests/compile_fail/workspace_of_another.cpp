@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: parameters, gradients, workspace and optimizer state belong to one network
-#include <array>
-#include <espalier/loss/elementwise.hpp>
-#include <espalier/run/value_and_gradient.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

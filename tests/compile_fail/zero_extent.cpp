@@ -2,8 +2,7 @@
 // expect: every extent is at least 1
 // expect: at_layer<0>
 // expect: layer::input<4, 0>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

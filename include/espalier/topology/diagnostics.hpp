@@ -19,6 +19,11 @@ struct at_layer;
 template <class... Shapes>
 struct receives;
 
+/// Gives Type. An unqualified call completes the class that the verdict points to, since argument-dependent lookup
+/// wants to see its friends, and so reports what is wrong; and whatever is wrong, it gives Type.
+template <class Type>
+Type asked(const void* verdict);
+
 template <class Where, class Layer, class Receives>
 inline constexpr bool shapes_agree = false;
 
@@ -29,6 +34,8 @@ template <mismatch Problem, class Where, class Layer, class Receives>
 struct verdict {
     static_assert(Problem == mismatch::none || shapes_agree<Where, Layer, Receives>, "the layer refuses its input");
     static constexpr bool reported = true;
+    template <class Type>
+    using then = Type;
 };
 
 template <class Where, class Layer, class Receives>

@@ -6,7 +6,7 @@
 #include <espalier/layer/dropout.hpp>
 #include <espalier/layer/input.hpp>
 #include <espalier/layer/reshape.hpp>
-#include <espalier/topology/network.hpp>
+#include <espalier/topology/shapes.hpp>
 
 /// The words of the language: `ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>`.
 namespace espalier {

@@ -27,10 +27,6 @@ inline constexpr bool is_network<network<Layers...>> = true;
 template <class Type>
 concept Network = is_network<std::remove_cvref_t<Type>>;
 
-/// The type of a network that an expression builds: `using Digits = ep::network_t<digits>`.
-template <auto Expression>
-using network_t = std::remove_cvref_t<decltype(Expression)>;
-
 namespace detail {
 
 template <class Part>

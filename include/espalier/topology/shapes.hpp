@@ -110,7 +110,31 @@ constexpr auto verdict_on() {
 template <class Net>
 using verdict_of = typename decltype(verdict_on<Net>())::type;
 
+/// Of what `network_t` is given: a part needs no input yet.
+template <class Net>
+constexpr auto verdict_on_part() {
+    if constexpr (inference<flat_network<Net>>::value.problem == layer::mismatch::missing_input)
+        return std::type_identity<diagnostics::verdict<layer::mismatch::none, void, void, void>>{};
+    else
+        return verdict_on<Net>();
+}
+template <class Net>
+using verdict_of_part = typename decltype(verdict_on_part<Net>())::type;
+
 }  // namespace detail
+
+/// The type of a network that an expression builds: `using Digits = ep::network_t<digits>`. Where a layer does not fit
+/// what it receives, this is where the compiler says so. g++ prints the whole list of layers for an alias but not for a
+/// default argument, clang the other way round.
+#ifdef __clang__
+template <auto Expression>
+using network_t = decltype(asked<std::remove_cvref_t<decltype(Expression)>>(
+    static_cast<detail::verdict_of_part<std::remove_cvref_t<decltype(Expression)>>*>(nullptr)));
+#else
+template <auto Expression, class Checked = typename detail::verdict_of_part<std::remove_cvref_t<decltype(Expression)>>::
+                               template then<std::remove_cvref_t<decltype(Expression)>>>
+using network_t = Checked;
+#endif
 
 /// Whether every layer fits its input; where not, one compile error names the layer and what it received.
 template <Network Net>

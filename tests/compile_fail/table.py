@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Measures what compilers say about mistakes: python3 table.py [--readme] [--case NAME]… COMPILER [FLAG…]
+
+Each case is a file that is compiled twice. As it stands it has to compile. With WRONG defined it has to give one
+error, which says every text of the lines `// expect: TEXT` (`// expect-g++:`, `// expect-clang:` for one compiler),
+in at most LINES lines, none longer than LONGEST, without a name of a detail namespace. The headers are precompiled
+once. Prints a table; with --readme, writes the table for readers instead.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+LINES = {"g++": 8, "clang": 12}
+LONGEST = 400
+FORBIDDEN = ["detail::", "::detail"]
+HERE = pathlib.Path(__file__).resolve().parent
+QUOTE = re.compile(r"^ *\d* \|")
+INCLUDES = re.compile(r"^(In file included from|                 from) ")
+
+
+class Compiler:
+    def __init__(self, command, folder):
+        version = subprocess.run([command[0], "--version"], capture_output=True, text=True, check=True).stdout
+        self.family = "clang" if "clang" in version else "g++"
+        self.command = command
+        header = HERE.parents[1] / "include/espalier/espalier.hpp"
+        if self.family == "clang":
+            self.precompiled = ["-include-pch", f"{folder}/espalier.pch"]
+            target = f"{folder}/espalier.pch"
+        else:
+            self.precompiled = ["-I", folder]
+            pathlib.Path(folder, "espalier").mkdir()
+            target = f"{folder}/espalier/espalier.hpp.gch"
+        subprocess.run([*command, "-w", "-x", "c++-header", header, "-o", target], check=True)
+        if self.family == "g++":
+            self.precompiled += [f"-I{header.parents[1]}"]
+
+    def run(self, source, wrong):
+        only_espalier = "#include <espalier/espalier.hpp>" in source.read_text()
+        command = [self.command[0], *(self.precompiled if only_espalier else []), *self.command[1:]]
+        command += ["-DWRONG"] if wrong else []
+        run = subprocess.run([*command, "-fsyntax-only", source], capture_output=True, text=True,
+                             env={"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"})
+        lines = run.stderr.replace(f"{HERE.parents[1]}/", "").splitlines()
+        # Of a precompiled header g++ does not say by which file it was included.
+        hidden = self.family == "g++" and only_espalier and any(INCLUDES.match(line) for line in lines)
+        return run.returncode, lines, len(lines) + hidden
+
+
+def expected(source, family):
+    texts = re.findall(r"^// expect(?:-(\S+))?: *(.*)$", source.read_text(), re.MULTILINE)
+    return [text for only, text in texts if only in ("", family)]
+
+
+def sentence(lines, family):
+    """What the first error says, without file and preamble."""
+    first = next((line for line in lines if "error:" in line), "")
+    text = first.split("error: ", 1)[-1]
+    text = re.sub(r"^static assertion failed( due to requirement '.*'(?=: ))?: ", "", text)
+    return text
+
+
+def check(source, compiler):
+    """The faults of a case, and the figures and the sentence of its table row."""
+    faults = []
+    status, lines, _ = compiler.run(source, wrong=False)
+    if status != 0 or lines:
+        faults += ["the right version does not compile cleanly", *lines[:12]]
+    status, lines, count = compiler.run(source, wrong=True)
+    if status == 0:
+        faults.append("the wrong version compiles")
+    errors = sum("error:" in line for line in lines)
+    longest = max((len(line) for line in lines), default=0)
+    # Quoted source lines would let a text match though its assertion was never reached.
+    said = "\n".join(line for line in lines if not QUOTE.match(line))
+    texts = expected(source, compiler.family)
+    if not texts:
+        faults.append("the file states no '// expect:'")
+    faults += [f"the compiler does not say '{text}'" for text in texts if text not in said]
+    if errors != 1:
+        faults.append(f"{errors} errors instead of one")
+    if count > LINES[compiler.family]:
+        faults.append(f"{count} lines, more than {LINES[compiler.family]}")
+    if longest > LONGEST:
+        faults.append(f"a line of {longest} characters, more than {LONGEST}")
+    faults += [f"prints '{word}'" for word in FORBIDDEN if any(word in line for line in lines)]
+    if faults:
+        faults += ["it says:", *lines]
+    return faults, (source.stem, count, longest, sentence(lines, compiler.family))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--readme", action="store_true")
+    arguments.add_argument("--case", action="append", default=[])
+    arguments.add_argument("command", nargs=argparse.REMAINDER)
+    given = arguments.parse_args()
+    sources = sorted(HERE.glob("*.cpp"))
+    if given.case:
+        sources = [source for source in sources if source.stem in given.case]
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        compiler = Compiler(given.command, folder)
+        print(f"{'case':28} lines longest first error")
+        for source in sources:
+            faults, (name, count, longest, text) = check(source, compiler)
+            print(f"{name:28} {count:5} {longest:7} {text[:120]}", flush=True)
+            if faults:
+                wrong.append(name)
+                print("\n".join(f"    {fault}" for fault in faults), flush=True)
+    print(f"{len(sources)} cases, {len(wrong)} of them wrong{': ' if wrong else ''}{', '.join(wrong)}")
+    return 1 if wrong or not sources else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
