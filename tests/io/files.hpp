@@ -67,7 +67,7 @@ void check_error(Action&& action, const std::filesystem::path& file, const espal
                  std::string_view expected, std::string_view found) {
     const auto failure = error_of(action, file);
     REQUIRE(failure);
-    INFO(failure->what());
+    INFO(std::string(failure->what()));
     CHECK(failure->where() == where);
     CHECK(failure->expected() == expected);
     CHECK(failure->found() == found);

@@ -66,6 +66,13 @@ public:
         read_some(to, count);
     }
 
+    /// Goes on `count` bytes later; there must be as many.
+    void skip(std::uint64_t count) {
+        if (count > remaining() || ::fseeko(handle_.get(), static_cast<off_t>(count), SEEK_CUR) != 0)
+            fail(offset_, std::to_string(count) + " more bytes", std::to_string(remaining()));
+        offset_ += count;
+    }
+
     [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
         throw error(name_, byte_offset{at}, std::move(expected), std::move(found));
     }
