@@ -84,6 +84,20 @@ TEST_CASE("one epoch is the loop by hand, ragged last batch included") {
     CHECK(past.epochs[0].training_loss == doctest::Approx(sum / 77).epsilon(1e-12));
 }
 
+TEST_CASE("steps of fewer rows than the plan holds are those of a smaller plan") {
+    const auto set = points(53, 1);
+    const ep::trainer wide{small, ep::softmax_cross_entropy, ep::adam{.learning_rate = 1e-2}, ep::batch<32>};
+    const ep::trainer narrow{small, ep::softmax_cross_entropy, ep::adam{.learning_rate = 1e-2}, ep::batch<8>};
+    auto first = ep::initialize<Small>(ep::seed{3});
+    auto second = first;
+    wide.fit(first, set, quiet(options{.epochs = 3, .rows_per_step = 8}));
+    narrow.fit(second, set, quiet(options{.epochs = 3}));
+    for (std::size_t i = 0; i < first.size(); ++i)
+        CHECK(first.data()[i] == doctest::Approx(second.data()[i]).epsilon(1e-5));
+    CHECK_THROWS_WITH_AS(wide.fit(first, set, quiet(options{.rows_per_step = 33})),
+                         "rows_per_step: expected 1 to 32, found 33", ep::shape_error);
+}
+
 TEST_CASE("the order of the samples is shuffled, by the seed and the epoch alone") {
     const auto set = points(100, 6);
     const ep::trainer trainer{small, ep::softmax_cross_entropy, ep::sgd{.learning_rate = 0.1}, ep::batch<16>};

@@ -75,7 +75,8 @@ struct fit_options {
     optional_set<Set> validation{};
     seed from{0};  ///< of the order of the samples and of dropout's coins
     bool shuffle = true;
-    double clip_norm = 0;  ///< > 0: the gradient's global norm is brought down to it
+    std::size_t rows_per_step = 0;  ///< of at most the trainer's batch; 0 is all of it
+    double clip_norm = 0;           ///< > 0: the gradient's global norm is brought down to it
     std::optional<espalier::early_stopping> early_stopping{};
     std::function<void(epoch_report&)> on_epoch{};
     espalier::progress progress = progress::bar;
@@ -92,8 +93,8 @@ public:
         static_assert(well_formed<Net>);
     }
 
-    /// Passes over the set `options.epochs` times in batches of Batch; the last, ragged batch is used. Throws
-    /// shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
+    /// Passes over the set `options.epochs` times in batches of Batch (or rows_per_step); the last, ragged batch is
+    /// used. Throws shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
     template <class ParameterNet, class Scalar, class Storage, class SetScalar, class Target>
     history fit(parameters<ParameterNet, Scalar, Storage>& at, const dataset<SetScalar, Target>& set,
                 const fit_options<dataset<SetScalar, Target>>& options = {}) const {
@@ -131,7 +132,8 @@ private:
 
         row_span<const Scalar> inputs = rows_of(set.inputs(), shape<input_size<Net>>{}, "the data set");
         std::size_t target_width = set.targets().size() / set.rows();
-        std::size_t steps = (set.rows() + Batch - 1) / Batch;
+        std::size_t rows_per_step = options.rows_per_step == 0 ? Batch : options.rows_per_step;
+        std::size_t steps = (set.rows() + rows_per_step - 1) / rows_per_step;
         gradients<Net, Scalar> gradient{};
         workspace<Net, Batch, Scalar> memory{};
         std::vector<std::size_t> order = std::vector<std::size_t>(set.rows());
@@ -139,8 +141,11 @@ private:
         std::vector<typename Target::value_type> y = std::vector<typename Target::value_type>(Batch * target_width);
         detail::progress_reporter reporter{options.progress, options.output, options.epochs, steps};
 
-        /// Both sets against network and loss, before the first step.
+        /// Options, and both sets against network and loss, before the first step.
         void check_sets() const {
+            if (rows_per_step > Batch)
+                throw shape_error("rows_per_step: expected 1 to " + std::to_string(Batch) + ", found " +
+                                  std::to_string(rows_per_step));
             constexpr std::size_t outputs = output_size<Net>;
             detail::targets_of<Scalar, outputs, Function>(set.targets(), set.rows());
             if (!options.validation) return;
@@ -186,8 +191,8 @@ private:
             epoch_record record{.epoch = epoch};
             double sum = 0;
             for (std::size_t step = 1; step <= steps; ++step) {
-                const std::size_t first = (step - 1) * Batch;
-                const std::size_t rows = std::min(Batch, set.rows() - first);
+                const std::size_t first = (step - 1) * rows_per_step;
+                const std::size_t rows = std::min(rows_per_step, set.rows() - first);
                 const double loss = one_step(std::span(order).subspan(first, rows), record);
                 if (!std::isfinite(loss)) throw divergence_error("the loss is " + std::to_string(loss), epoch, step);
                 sum += loss * static_cast<double>(rows);
