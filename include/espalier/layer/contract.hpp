@@ -52,6 +52,10 @@ enum class mismatch : unsigned char {
     view_resizes,      // a view whose output has another number of elements
     shape_changes,     // an elementwise layer whose output has another shape
     learned_differ,    // an elementwise layer whose parameters are not those of its expression
+    axis_missing,      // an option names an axis that the input does not have
+    groups_uneven,     // channels that do not divide into the groups
+    rank_too_high,     // an output with more axes than a shape has
+    cut_away,          // a crop that leaves nothing
     refused,           // a user's layer says no
 };
 

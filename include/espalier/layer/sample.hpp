@@ -51,7 +51,12 @@ private:
     std::size_t stride_;
 };
 
+/// One element of a tensor for each sample of a register: a lookup by what the samples hold.
+template <class Scalar>
+using lane_elements = std::array<std::size_t, simd_width<Scalar>>;
+
 /// p(k, i): element i, row-major, of the layer's tensor k. One scalar: it is the same for all samples.
+/// p.gather(k, first, i): element first[lane] + i in each lane.
 template <class Scalar>
 class weights {
 public:
@@ -59,18 +64,33 @@ public:
     ESPALIER_INLINE Scalar operator()(std::size_t tensor, std::size_t element) const {
         return tensors_[tensor][element];
     }
+    ESPALIER_INLINE simd<Scalar> gather(std::size_t tensor, const lane_elements<Scalar>& first,
+                                        std::size_t element) const {
+        alignas(alignment) Scalar lanes[simd_width<Scalar>];
+        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
+            lanes[lane] = tensors_[tensor][first[lane] + element];
+        return simd<Scalar>::load_aligned(lanes);
+    }
 
 private:
     const Scalar* const* tensors_;
 };
 
 /// gradient.add(k, i, value): adds, over the samples in `value`, to the gradient of element i of tensor k.
+/// gradient.scatter(k, first, i, value): adds each lane to the gradient of element first[lane] + i.
 template <class Scalar>
 class sums {
 public:
     explicit sums(Scalar* const* tensors) : tensors_(tensors) {}
     ESPALIER_INLINE void add(std::size_t tensor, std::size_t element, const simd<Scalar>& value) const {
         tensors_[tensor][element] += xsimd::hadd(value);
+    }
+    ESPALIER_INLINE void scatter(std::size_t tensor, const lane_elements<Scalar>& first, std::size_t element,
+                                 const simd<Scalar>& value) const {
+        alignas(alignment) Scalar lanes[simd_width<Scalar>];
+        value.store_aligned(lanes);
+        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
+            tensors_[tensor][first[lane] + element] += lanes[lane];
     }
 
 private:

@@ -66,6 +66,30 @@ struct verdict<mismatch::empty, Where, Layer, Receives> : verdict<mismatch::none
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::axis_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer names an axis that its input does not have: axes count from 0, without the batch");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::groups_uneven, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "the number of channels, the first extent, is a multiple of the groups");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::rank_too_high, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a shape has up to 6 extents: put a reshape before this layer");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::cut_away, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "crop leaves at least one element along each axis");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::undeclared, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "a layer with forward declares input_gradient_reads, and parameter_gradient_reads if it learns");

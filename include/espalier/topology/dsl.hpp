@@ -4,8 +4,14 @@
 #include <espalier/layer/activations.hpp>
 #include <espalier/layer/dense.hpp>
 #include <espalier/layer/dropout.hpp>
+#include <espalier/layer/embedding.hpp>
+#include <espalier/layer/group_norm.hpp>
 #include <espalier/layer/input.hpp>
+#include <espalier/layer/layer_norm.hpp>
+#include <espalier/layer/pad.hpp>
 #include <espalier/layer/reshape.hpp>
+#include <espalier/layer/softmax.hpp>
+#include <espalier/layer/upsample.hpp>
 #include <espalier/topology/shapes.hpp>
 
 /// The words of the language: `ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>`.
@@ -21,6 +27,32 @@ inline constexpr layer::dense<Outputs, Options...> dense{};
 inline constexpr layer::flatten flatten{};
 template <std::size_t... Extents>
 inline constexpr layer::reshape<Extents...> reshape{};
+
+/// Options in any order: last_axes(n), epsilon(e), no_affine, no_bias (of layer_norm).
+template <auto... Options>
+inline constexpr layer::layer_norm<Options...> layer_norm{};
+template <auto... Options>
+inline constexpr layer::rms_norm<Options...> rms_norm{};
+/// Options in any order: epsilon(e), no_affine.
+template <std::size_t Groups, auto... Options>
+inline constexpr layer::group_norm<Groups, Options...> group_norm{};
+
+template <std::size_t Axis = 0>
+inline constexpr layer::softmax<Axis> softmax{};
+template <std::size_t Axis = 0>
+inline constexpr layer::log_softmax<Axis> log_softmax{};
+
+template <std::size_t Count, std::size_t Dimension>
+inline constexpr layer::embedding<Count, Dimension> embedding{};
+
+/// Before and after along the last axis, then along the one before it, …
+template <std::ptrdiff_t... Amounts>
+inline constexpr layer::pad<Amounts...> pad{};
+template <std::ptrdiff_t... Amounts>
+inline constexpr layer::crop<Amounts...> crop{};
+/// One factor for all axes but the first, or one for each.
+template <std::size_t... Factors>
+inline constexpr layer::upsample<Factors...> upsample{};
 
 template <double Probability>
 inline constexpr layer::dropout<Probability> dropout{};

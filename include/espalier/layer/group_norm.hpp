@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/layer/grouped_norm.hpp>
+
+namespace espalier::layer {
+
+namespace detail {
+
+template <std::size_t Groups>
+constexpr norm_groups channel_groups(const extents& input) {
+    const std::size_t channels = input.extent[0] / Groups;
+    return {.groups = Groups, .channels = channels, .run = input.size() / input.extent[0], .step = channels};
+}
+
+}  // namespace detail
+
+/// x [channels][…]: layer_norm within each of `Groups` groups of consecutive channels, with a weight and a bias for
+/// each channel; Groups = channels is instance norm. Options in any order: epsilon(1e-5), no_affine.
+/// (Wu and He 2018, eq. 1, 2, 6, 7)
+template <std::size_t Groups, auto... Options>
+struct group_norm
+    : detail::grouped_norm<detail::channel_groups<Groups>, true, !detail::has_option<no_affine_option, Options...>,
+                           !detail::has_option<no_affine_option, Options...>,
+                           detail::option_among(epsilon(1e-5), Options...)> {
+    static_assert(Groups > 0, "group_norm<g> takes g > 0 groups");
+    static_assert(detail::options_of<epsilon, no_affine_option>::have_all<Options...>,
+                  "the options of group_norm are epsilon(e) and no_affine");
+    static constexpr std::string_view kind = "group_norm";
+    static constexpr std::array arguments{static_cast<double>(Groups)};
+
+    static constexpr mismatch check(const extents& input) {
+        return input.extent[0] % Groups == 0 ? mismatch::none : mismatch::groups_uneven;
+    }
+    static constexpr auto parameters(const extents& input) {
+        extents channels;
+        channels.rank = 1;
+        channels.extent[0] = input.extent[0];
+        return group_norm::affine_of(channels);
+    }
+};
+
+}  // namespace espalier::layer
