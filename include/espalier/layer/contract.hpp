@@ -52,6 +52,7 @@ enum class mismatch : unsigned char {
     view_resizes,      // a view whose output has another number of elements
     shape_changes,     // an elementwise layer whose output has another shape
     learned_differ,    // an elementwise layer whose parameters are not those of its expression
+    factors_differ,    // an upsample with more or fewer factors than the input has axes behind the channels
     axis_missing,      // an option names an axis that the input does not have
     groups_uneven,     // channels that do not divide into the groups
     rank_too_high,     // an output with more axes than a shape has

@@ -56,9 +56,8 @@ struct grouped_norm {
         const vector share(Scalar{1} / static_cast<Scalar>(groups.size()));
         for (std::size_t g = 0; g < groups.groups; ++g) {
             const auto of = moments_of_group<groups, Scalar>(x, g);
-            const auto weight = [&](std::size_t channel) ESPALIER_INLINE_LAMBDA {
-                return HasWeight ? p(0, channel) : Scalar{1};
-            };
+            const auto weight = [&](std::size_t channel)
+                                    ESPALIER_INLINE_LAMBDA { return HasWeight ? p(0, channel) : Scalar{1}; };
             vector mean(Scalar{}), product(Scalar{});
             for_each_channel<groups>(g, [&](std::size_t channel, std::size_t first) ESPALIER_INLINE_LAMBDA {
                 vector sum(Scalar{}), weighted(Scalar{});

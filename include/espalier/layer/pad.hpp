@@ -35,8 +35,8 @@ struct window {
         return made;
     }
 
-    /// Calls f(feature of the window, feature of the sample) for what lies in both, and outside(feature) for the rest of
-    /// the window. Inverse: with the roles exchanged.
+    /// Calls f(feature of the window, feature of the sample) for what lies in both, and outside(feature) for the rest
+    /// of the window. Inverse: with the roles exchanged.
     template <extents Input, bool Inverse, class Inside, class Outside>
     ESPALIER_INLINE static void for_each(Inside&& inside, Outside&& outside) {
         constexpr extents seen = output(Input);

@@ -17,8 +17,7 @@ struct axis_of {
     std::size_t inner = 1;
 
     constexpr axis_of(const extents& input, std::size_t axis) {
-        for (std::size_t i = 0; i < input.rank; ++i)
-            (i < axis ? outer : i == axis ? count : inner) *= input.extent[i];
+        for (std::size_t i = 0; i < input.rank; ++i) (i < axis ? outer : i == axis ? count : inner) *= input.extent[i];
     }
     /// Calls f(index of the feature at 0 on the axis) for every line along it.
     template <class Function>
@@ -71,8 +70,7 @@ struct softmax : detail::along_axis<Axis> {
         constexpr detail::axis_of along(Input, Axis);
         along.for_each_line([&](std::size_t first) ESPALIER_INLINE_LAMBDA {
             const auto shift = softmax::template largest<along>(x, first);
-            const auto scale =
-                simd<Scalar>(Scalar{1}) / softmax::template sum_of_exponentials<along>(x, first, shift);
+            const auto scale = simd<Scalar>(Scalar{1}) / softmax::template sum_of_exponentials<along>(x, first, shift);
             for (std::size_t k = 0; k < along.count; ++k) {
                 const std::size_t i = first + k * along.inner;
                 y[i] = expression::elementary::exp(x[i] - shift) * scale;
@@ -108,8 +106,8 @@ struct log_softmax : detail::along_axis<Axis> {
         constexpr detail::axis_of along(Input, Axis);
         along.for_each_line([&](std::size_t first) ESPALIER_INLINE_LAMBDA {
             const auto shift = log_softmax::template largest<along>(x, first);
-            const auto logarithm = expression::elementary::log(
-                log_softmax::template sum_of_exponentials<along>(x, first, shift));
+            const auto logarithm =
+                expression::elementary::log(log_softmax::template sum_of_exponentials<along>(x, first, shift));
             for (std::size_t k = 0; k < along.count; ++k) {
                 const std::size_t i = first + k * along.inner;
                 y[i] = (x[i] - shift) - logarithm;

@@ -23,7 +23,7 @@ struct upsample {
     }
     static constexpr mismatch check(const extents& input) {
         const bool fits = input.rank > 1 && (sizeof...(Factors) == 1 || sizeof...(Factors) == input.rank - 1);
-        return fits ? mismatch::none : mismatch::axis_missing;
+        return fits ? mismatch::none : mismatch::factors_differ;
     }
 
     template <extents Input, class Scalar>

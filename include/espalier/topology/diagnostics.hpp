@@ -66,6 +66,12 @@ struct verdict<mismatch::empty, Where, Layer, Receives> : verdict<mismatch::none
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::factors_differ, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "upsample takes [channels][…], and one factor for all axes behind the channels or one for each");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::axis_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "this layer names an axis that its input does not have: axes count from 0, without the batch");
