@@ -13,7 +13,7 @@ template <std::ptrdiff_t... Amounts>
 struct window {
     static_assert(sizeof...(Amounts) > 0 && sizeof...(Amounts) % 2 == 0,
                   "pad and crop take two numbers for each axis, before and after, the last axis first");
-    static constexpr std::ptrdiff_t amounts[] = {Amounts...};
+    static constexpr std::array<std::ptrdiff_t, sizeof...(Amounts)> amounts{Amounts...};
     static constexpr std::size_t axes = sizeof...(Amounts) / 2;
 
     static constexpr std::ptrdiff_t extent(const extents& input, std::size_t axis) {
