@@ -2,6 +2,7 @@
 #pragma once
 
 #include <espalier/layer/activations.hpp>
+#include <espalier/layer/batch_norm.hpp>
 #include <espalier/layer/dense.hpp>
 #include <espalier/layer/dropout.hpp>
 #include <espalier/layer/embedding.hpp>
@@ -28,6 +29,9 @@ inline constexpr layer::flatten flatten{};
 template <std::size_t... Extents>
 inline constexpr layer::reshape<Extents...> reshape{};
 
+/// Options in any order: epsilon(e), momentum(m), no_affine.
+template <auto... Options>
+inline constexpr layer::batch_norm<Options...> batch_norm{};
 /// Options in any order: last_axes(n), epsilon(e), no_affine, no_bias (of layer_norm).
 template <auto... Options>
 inline constexpr layer::layer_norm<Options...> layer_norm{};
