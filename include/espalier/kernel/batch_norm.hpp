@@ -27,16 +27,24 @@ ESPALIER_INLINE simd<Scalar> sum_registers(const Scalar* first, std::size_t grou
     for (simd<Scalar>& each : sums) each = simd<Scalar>(Scalar{});
     for (std::size_t group = 0; group < groups; ++group) {
         const Scalar* const from = first + group * GroupStep;
-        std::size_t i = 0;
-        for (; i + chains <= count; i += chains) {
+        const Scalar *at = from, *const whole = from + count / chains * chains * Step, *const end = from + count * Step;
+        for (; at != whole; at += chains * Step) {
             ESPALIER_UNROLL
-            for (std::size_t k = 0; k < chains; ++k) sums[k] = term(sums[k], load(from + (i + k) * Step));
+            for (std::size_t k = 0; k < chains; ++k) sums[k] = term(sums[k], load(at + k * Step));
         }
-        for (; i < count; ++i) sums[0] = term(sums[0], load(from + i * Step));
+        for (; at != end; at += Step) sums[0] = term(sums[0], load(at));
     }
     for (std::size_t half = chains / 2; half > 0; half /= 2)
         for (std::size_t k = 0; k < half; ++k) sums[k] += sums[k + half];
     return sums[0];
+}
+
+/// The first `lanes` lanes are ones, the others zeros.
+template <class Scalar>
+simd<Scalar> first_lanes(std::size_t lanes) {
+    alignas(alignment) Scalar ones[simd_width<Scalar>];
+    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) ones[lane] = lane < lanes ? Scalar{1} : Scalar{0};
+    return simd<Scalar>::load_aligned(ones);
 }
 
 /// Mean and squared distances of what each lane has seen.
@@ -65,20 +73,19 @@ public:
     /// Merges the first `lanes` lanes into what has been found.
     void merge_into(double& count, double& mean, double& squares, std::size_t lanes) const {
         if (count_ == 0) return;
-        alignas(alignment) Scalar means[simd_width<Scalar>], distances[simd_width<Scalar>];
-        mean_.store_aligned(means);
-        squares_.store_aligned(distances);
-        double mean_of_lanes = 0, squares_of_lanes = 0;
-        for (std::size_t lane = 0; lane < lanes; ++lane) mean_of_lanes += static_cast<double>(means[lane]);
-        mean_of_lanes /= static_cast<double>(lanes);
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const double apart = static_cast<double>(means[lane]) - mean_of_lanes;
-            squares_of_lanes += static_cast<double>(distances[lane]) + static_cast<double>(count_) * apart * apart;
-        }
+        using vector = simd<Scalar>;
+        const vector zero(Scalar{}), valid = first_lanes<Scalar>(lanes);
+        const auto of_valid = [&](const vector& value) ESPALIER_INLINE_LAMBDA {
+            return xsimd::hadd(xsimd::select(valid > zero, value, zero));
+        };
+        const Scalar mean_of_lanes = of_valid(mean_) / static_cast<Scalar>(lanes);
+        const vector distance = mean_ - vector(mean_of_lanes);
+        const double error = static_cast<double>(of_valid(distance)) / static_cast<double>(lanes);
+        const double squares_of_lanes = of_valid(multiply_add(distance * distance, vector(count_), squares_));
         const double added = static_cast<double>(count_) * static_cast<double>(lanes), all = count + added;
-        const double apart = mean_of_lanes - mean;
+        const double apart = (static_cast<double>(mean_of_lanes) + error) - mean;
         mean += apart * (added / all);
-        squares += squares_of_lanes + apart * apart * count * (added / all);
+        squares += squares_of_lanes - added * error * error + apart * apart * count * (added / all);
         count = all;
     }
 
@@ -97,14 +104,6 @@ ESPALIER_INLINE void for_each_block(std::size_t rows, Function&& f) {
         const std::size_t vectors = (left + width - 1) / width;
         f(block, vectors, left - (vectors - 1) * width);
     }
-}
-
-/// The first `lanes` lanes are ones, the others zeros.
-template <class Scalar>
-simd<Scalar> first_lanes(std::size_t lanes) {
-    alignas(alignment) Scalar ones[simd_width<Scalar>];
-    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) ones[lane] = lane < lanes ? Scalar{1} : Scalar{0};
-    return simd<Scalar>::load_aligned(ones);
 }
 
 }  // namespace detail
