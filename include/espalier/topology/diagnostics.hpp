@@ -85,14 +85,12 @@ struct verdict<mismatch::groups_uneven, Where, Layer, Receives> : verdict<mismat
 
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::rank_too_high, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "a shape has up to 6 extents: put a reshape before this layer");
+    static_assert(shapes_agree<Where, Layer, Receives>, "a shape has up to 6 extents: put a reshape before this layer");
 };
 
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::cut_away, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "crop leaves at least one element along each axis");
+    static_assert(shapes_agree<Where, Layer, Receives>, "crop leaves at least one element along each axis");
 };
 
 template <class Where, class Layer, class Receives>
