@@ -10,6 +10,7 @@
 #include <espalier/plan/dot.hpp>
 #include <espalier/plan/flops.hpp>
 #include <espalier/plan/plan.hpp>
+#include <espalier/run/fold.hpp>
 #include <espalier/run/predict.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""batch_norm in double: training steps, running statistics, gradients, inference: batch_norm.npy (README.md)."""
+"""batch_norm in double: training steps, running statistics, gradients, inference:
+batch_norm.npy and batch_norm_network.npy (README.md)."""
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parent
 
@@ -14,6 +16,30 @@ CASES = [
     (nn.BatchNorm1d(5, eps=1e-2, momentum=0.3), (5,), (19, 2)),
     (nn.BatchNorm1d(4, affine=False), (4, 5), (35, 3)),
 ]
+
+
+def flat(parts):
+    return np.concatenate([part.detach().numpy().reshape(-1) for part in parts])
+
+
+def train(model, normal):
+    """Three epochs of SGD over 11 samples in batches of 8 and 3: the parameters and running statistics after each."""
+    model.double()
+    for parameter in model.parameters():
+        parameter.data = normal(*parameter.shape)
+    tensors = [*model.parameters(), model[1].running_mean, model[1].running_var]
+    x, labels = normal(11, 6), torch.arange(11) * 2 % 3
+    parts = [x, *(tensor.clone() for tensor in tensors)]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+    for epoch in range(3):
+        for first in (0, 8):
+            optimizer.zero_grad()
+            F.cross_entropy(model(x[first:first + 8]), labels[first:first + 8]).backward()
+            optimizer.step()
+        parts += [tensor.clone() for tensor in tensors]
+    model.eval()
+    return [*parts, model(x)]
+
 
 if __name__ == "__main__":
     generator = np.random.default_rng(62)
@@ -36,4 +62,6 @@ if __name__ == "__main__":
         module.eval()
         x = normal(3, *shape)
         parts += [x, module(x)]
-    np.save(HERE / "batch_norm.npy", np.concatenate([part.detach().numpy().reshape(-1) for part in parts]))
+    np.save(HERE / "batch_norm.npy", flat(parts))
+    network = nn.Sequential(nn.Linear(6, 5, bias=False), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 3))
+    np.save(HERE / "batch_norm_network.npy", flat(train(network, normal)))
