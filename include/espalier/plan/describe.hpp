@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include <espalier/plan/layer_name.hpp>
 #include <espalier/plan/parameters.hpp>
@@ -23,22 +24,43 @@ struct layer_facts {
     bool counts_flops = false;
 };
 
-template <class Net, std::size_t L>
-layer_facts facts_of_layer() {
-    using layer = layer_at<Net, L>;
-    const layer_shapes& shapes = inference<Net>::value.layers[L];
-    layer_facts facts{layer_name<layer>(), shapes.output, stage_of_layer<Net>(L), 0, 0, false};
-    for (const auto& each : espalier::layer::parameters_of<layer>(shapes.input)) facts.parameters += each.shape.size();
-    if constexpr (requires { layer::flops(shapes.input); }) {
-        facts.flops = layer::flops(shapes.input);
+template <class Layer>
+[[gnu::cold]] void add_facts(const extents& input, layer_facts& facts) {
+    facts.name = layer_name<Layer>();
+    for (const auto& each : espalier::layer::parameters_of<Layer>(input)) facts.parameters += each.shape.size();
+    if constexpr (requires { Layer::flops(input); }) {
+        facts.flops = Layer::flops(input);
         facts.counts_flops = true;
     }
+}
+
+/// Of each layer of a network, the function that adds its facts: one a layer type, wherever that stands.
+using facts_table = std::span<void (*const)(const extents&, layer_facts&)>;
+template <class Net>
+inline constexpr facts_table facts_of{};
+template <class... Layers>
+inline constexpr void (*facts_in_order[])(const extents&, layer_facts&) = {add_facts<Layers>...};
+template <class... Layers>
+inline constexpr facts_table facts_of<network<Layers...>> = facts_in_order<Layers...>;
+
+[[gnu::cold]] inline std::vector<layer_facts> collect_facts(facts_table table, const layer_shapes* shapes,
+                                                            std::size_t (*stage_of)(std::size_t)) {
+    std::vector<layer_facts> facts(table.size());
+    for (std::size_t l = 0; l < table.size(); ++l) {
+        facts[l].output = shapes[l].output;
+        facts[l].stage = stage_of(l);
+        table[l](shapes[l].input, facts[l]);
+    }
     return facts;
+}
+template <class Net>
+std::vector<layer_facts> facts_of_layers() {
+    return rarely<collect_facts>(facts_of<Net>, inference<Net>::value.layers, stage_of_layer<Net>);
 }
 
 /// A plan as run-time views, so that one function formats the plans of all networks.
 struct plan_view {
-    std::span<const layer_facts> layers;
+    std::vector<layer_facts> layers;
     std::span<const stage> stages;
     std::span<const stage_duties> duties;
     std::span<const planned_tensor> tensors;
@@ -53,7 +75,7 @@ struct plan_view {
 };
 
 /// The gradients of an operation that read its input, or its output.
-inline std::string gradients_that_read(const plan_view& plan, std::size_t s, bool layer::reads::* what) {
+[[gnu::cold]] inline std::string gradients_that_read(const plan_view& plan, std::size_t s, bool layer::reads::* what) {
     std::string names;
     if (plan.duties[s].parameter_gradient && plan.stages[s].parameter_gradient_reads.*what)
         names += "∇W" + superscript(s);
@@ -63,7 +85,7 @@ inline std::string gradients_that_read(const plan_view& plan, std::size_t s, boo
 }
 
 /// Who reads stage s's a, or its z, on the way back: "∇W², f′".
-inline std::string backward_readers(const plan_view& plan, std::size_t s, bool of_z) {
+[[gnu::cold]] inline std::string backward_readers(const plan_view& plan, std::size_t s, bool of_z) {
     const stage& here = plan.stages[s];
     std::string names;
     const auto add = [&](const std::string& name) {
@@ -76,7 +98,7 @@ inline std::string backward_readers(const plan_view& plan, std::size_t s, bool o
     return names;
 }
 
-inline std::string tensor_text(const planned_tensor& tensor) {
+[[gnu::cold]] inline std::string tensor_text(const planned_tensor& tensor) {
     using enum planned_tensor::purpose;
     switch (tensor.is) {
         case packed_input:
@@ -95,7 +117,7 @@ inline std::string tensor_text(const planned_tensor& tensor) {
     return {};
 }
 
-inline std::string purpose_text(const plan_view& plan, const planned_tensor& tensor) {
+[[gnu::cold]] inline std::string purpose_text(const plan_view& plan, const planned_tensor& tensor) {
     using enum planned_tensor::purpose;
     switch (tensor.is) {
         case packed_input:
@@ -114,14 +136,14 @@ inline std::string purpose_text(const plan_view& plan, const planned_tensor& ten
 }
 
 /// A step by its number in step_numbers of plan.hpp.
-inline std::string step_text(const plan_view& plan, std::size_t step) {
+[[gnu::cold]] inline std::string step_text(const plan_view& plan, std::size_t step) {
     const std::size_t stages = plan.stages.size();
     if (step < stages) return step == 0 ? "pack" : "forward " + std::to_string(step);
     if (step == stages) return "loss";
     return step == 2 * stages ? "unpack" : "backward " + std::to_string(2 * stages - step);
 }
 
-inline std::string layer_table(const plan_view& plan) {
+[[gnu::cold]] inline std::string layer_table(const plan_view& plan) {
     using enum text_table::align;
     text_table table({{"#", right},
                       {"layer", left},
@@ -174,7 +196,7 @@ inline std::string layer_table(const plan_view& plan) {
     return table.text();
 }
 
-inline std::string arena_table(const plan_view& plan) {
+[[gnu::cold]] inline std::string arena_table(const plan_view& plan) {
     using enum text_table::align;
     text_table table({{"tensor", left},
                       {"what", left},
@@ -192,7 +214,7 @@ inline std::string arena_table(const plan_view& plan) {
     return table.text();
 }
 
-inline std::string describe(const plan_view& plan) {
+[[gnu::cold]] inline std::string description(const plan_view& plan) {
     const std::string per_sample = "FLOPs are per sample, a multiply-add counts as two; only products are counted.";
     return "batch of " + std::to_string(plan.batch) + " (" + std::to_string(plan.lanes) + " lanes), " +
            std::string(plan.scalar) + "\n\n" + layer_table(plan) + per_sample + "\n\narena of " + grouped(plan.bytes) +
@@ -212,21 +234,18 @@ template <Network Net, std::size_t Batch, class Scalar = float, request Wanted =
 std::string describe() {
     using planned = plan<Net, Batch, Scalar, Wanted>;
     using net = typename planned::net;
-    return [&]<std::size_t... L>(std::index_sequence<L...>) {
-        const detail::layer_facts layers[] = {detail::facts_of_layer<net, L>()...};
-        detail::plan_view view;
-        view.layers = layers;
-        view.stages = planned::stages;
-        view.duties = planned::duties;
-        view.tensors = std::span(planned::arena.tensors).first(planned::arena.count);
-        if constexpr (planned::stage_count > 1) view.reads_rows = planned::memory[1].reads_rows;
-        view.batch = Batch;
-        view.lanes = planned::lanes;
-        view.bytes = planned::bytes;
-        view.stored_bytes = planned::stored_bytes;
-        view.scalar = sizeof(Scalar) == sizeof(float) ? "float" : "double";
-        return detail::describe(view);
-    }(std::make_index_sequence<layer_count<net>>{});
+    detail::plan_view view;
+    view.layers = detail::facts_of_layers<net>();
+    view.stages = planned::stages;
+    view.duties = planned::duties;
+    view.tensors = std::span(planned::arena.tensors).first(planned::arena.count);
+    view.batch = Batch;
+    view.lanes = planned::lanes;
+    view.bytes = planned::bytes;
+    view.stored_bytes = planned::stored_bytes;
+    view.scalar = sizeof(Scalar) == sizeof(float) ? "float" : "double";
+    if constexpr (planned::stage_count > 1) view.reads_rows = planned::memory[1].reads_rows;
+    return detail::rarely<detail::description>(view);
 }
 
 }  // namespace espalier

@@ -9,7 +9,7 @@ namespace espalier {
 
 namespace detail {
 
-inline std::string in_quotes(std::string_view text) {
+[[gnu::cold]] inline std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char each : text) {
         if (each == '"' || each == '\\') out += '\\';
@@ -23,7 +23,7 @@ class dot_writer {
 public:
     explicit dot_writer(const plan_view& plan) : plan_(plan) {}
 
-    std::string text() {
+    [[gnu::cold]] std::string text() {
         out_ =
             "digraph network {\n"
             "    graph [newrank=true, nodesep=0.6, ranksep=0.45, fontname=\"Helvetica\", fontsize=11, labelloc=b,\n"
@@ -45,8 +45,8 @@ private:
     static std::string gradient(std::size_t s) { return "gradient" + std::to_string(s); }
     static std::string learned(std::size_t s) { return "learned" + std::to_string(s); }
 
-    void line(const std::string& text, std::size_t depth = 1) { out_ += std::string(4 * depth, ' ') + text + ";\n"; }
-    void edge(const std::string& from, const std::string& to, const std::string& label, const std::string& more = {}) {
+    [[gnu::cold]] void line(const std::string& text, std::size_t depth = 1) { out_ += std::string(4 * depth, ' ') + text + ";\n"; }
+    [[gnu::cold]] void edge(const std::string& from, const std::string& to, const std::string& label, const std::string& more = {}) {
         line(from + " -> " + to + " [label=" + in_quotes(label) + more + "]");
     }
     /// Against the ranks, which go down: the arrow is drawn from `from`, which lies below.
@@ -55,11 +55,11 @@ private:
         line("{ rank=same; " + left + "; " + right + " }");
     }
     /// What is read must not pull its reader out of its rank.
-    void read(const std::string& from, const std::string& to, const std::string& tensor) {
+    [[gnu::cold]] void read(const std::string& from, const std::string& to, const std::string& tensor) {
         edge(from, to, tensor, ", style=dashed, color=steelblue, fontcolor=steelblue, constraint=false");
     }
 
-    void stage_cluster(std::size_t s) {
+    [[gnu::cold]] void stage_cluster(std::size_t s) {
         const stage& here = plan_.stages[s];
         line("subgraph cluster" + std::to_string(s) +
              " {\n        label=" + in_quotes(s == 0 ? "input" : "stage " + std::to_string(s)) +
@@ -75,7 +75,7 @@ private:
 
     bool learns(std::size_t s) const { return plan_.duties[s].backward && plan_.stages[s].activation_trains; }
 
-    void gradient_nodes(std::size_t s) {
+    [[gnu::cold]] void gradient_nodes(std::size_t s) {
         if (plan_.duties[s].backward)
             line(delta(s) + " [label=" + in_quotes("δ" + superscript(s)) + ", shape=circle, fillcolor=lavenderblush]");
         if (plan_.duties[s].parameter_gradient)
@@ -83,7 +83,7 @@ private:
         if (learns(s)) line(learned(s) + " [label=" + in_quotes("∇p" + superscript(s)) + ", fillcolor=lavender]");
     }
 
-    void forward_edges() {
+    [[gnu::cold]] void forward_edges() {
         for (std::size_t l = 0; l + 1 < plan_.layers.size(); ++l)
             edge(layer(l), layer(l + 1), shape_text(plan_.layers[l].output), ", weight=10");
         const std::size_t end = plan_.layers.size() - 1;
@@ -92,7 +92,7 @@ private:
 
     /// δ of stage s, from the loss or the stage below, and the gradients that follow from it. δ stands beside the
     /// stage's last layer, ∇W beside its first.
-    void backward_edges(std::size_t s) {
+    [[gnu::cold]] void backward_edges(std::size_t s) {
         const stage& here = plan_.stages[s];
         const stage_duties& duty = plan_.duties[s];
         if (!duty.backward) return;
@@ -118,7 +118,7 @@ private:
     }
 
     /// What carries the δ of the stage below through its operation, and what f′ is computed from: z, or a in its stead.
-    void delta_reads(std::size_t s, const std::string& to) {
+    [[gnu::cold]] void delta_reads(std::size_t s, const std::string& to) {
         const stage& here = plan_.stages[s];
         layer::reads next{};
         if (s < plan_.last()) next = plan_.stages[s + 1].input_gradient_reads;
@@ -132,6 +132,8 @@ private:
     std::string out_;
 };
 
+[[gnu::cold]] inline std::string dot_text(const plan_view& plan) { return dot_writer(plan).text(); }
+
 }  // namespace detail
 
 /// The network and its backward pass as a Graphviz digraph: `dot -Tsvg`. Layers stand in their stages with the shapes
@@ -140,14 +142,11 @@ private:
 template <Network Net>
 std::string to_dot() {
     using net = flat_network<Net>;
-    return []<std::size_t... L>(std::index_sequence<L...>) {
-        const detail::layer_facts layers[] = {detail::facts_of_layer<net, L>()...};
-        detail::plan_view view;
-        view.layers = layers;
-        view.stages = stages<net>;
-        view.duties = duties<net, request::parameters>;
-        return detail::dot_writer(view).text();
-    }(std::make_index_sequence<layer_count<net>>{});
+    detail::plan_view view;
+    view.layers = detail::facts_of_layers<net>();
+    view.stages = stages<net>;
+    view.duties = duties<net, request::parameters>;
+    return detail::rarely<detail::dot_text>(view);
 }
 
 }  // namespace espalier

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <charconv>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include <espalier/core/rarely.hpp>
 #include <espalier/layer/contract.hpp>
 #include <espalier/plan/symbols.hpp>
 
@@ -13,12 +15,12 @@ namespace espalier {
 namespace detail {
 
 /// The shortest decimal that reads back as the number: 128, 0.01.
-inline std::string number_text(double number) {
+[[gnu::cold]] inline std::string number_text(double number) {
     char text[32];
     return {text, std::to_chars(text, text + sizeof text, number).ptr};
 }
 
-inline std::string shape_text(const extents& shape, std::string_view separator = "x") {
+[[gnu::cold]] inline std::string shape_text(const extents& shape, std::string_view separator = "x") {
     std::string text;
     for (std::size_t i = 0; i < shape.rank; ++i) {
         if (i > 0) text += separator;
@@ -28,7 +30,7 @@ inline std::string shape_text(const extents& shape, std::string_view separator =
 }
 
 /// 12 → ¹²
-inline std::string superscript(std::size_t number) {
+[[gnu::cold]] inline std::string superscript(std::size_t number) {
     static constexpr std::string_view digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
     std::string text;
     for (const char digit : std::to_string(number)) text += digits[digit - '0'];
@@ -36,7 +38,7 @@ inline std::string superscript(std::size_t number) {
 }
 
 /// As the mathematics writes it: W², δ¹, ∇W²; the target is y.
-inline std::string symbol_text(const symbol& of) {
+[[gnu::cold]] inline std::string symbol_text(const symbol& of) {
     using enum symbol::quantity;
     switch (of.of) {
         case weights:
@@ -57,28 +59,43 @@ inline std::string symbol_text(const symbol& of) {
     return {};
 }
 
+/// What a layer's type says about how it was written.
+struct layer_words {
+    std::string_view kind;
+    std::span<const double> arguments{};
+    extents shape{};  // of an input
+    bool has_bias = true;
+    bool is_frozen = false;
+};
+
+[[gnu::cold]] inline std::string layer_text(const layer_words& words) {
+    std::string arguments = shape_text(words.shape, ", ");
+    const auto add = [&](std::string_view text) {
+        if (!arguments.empty()) arguments += ", ";
+        arguments += text;
+    };
+    for (const double each : words.arguments) add(number_text(each));
+    if (!words.has_bias) add("no_bias");
+    std::string name(words.kind);
+    if (!arguments.empty()) name += "<" + arguments + ">";
+    return words.is_frozen ? "frozen(" + name + ")" : name;
+}
+
 }  // namespace detail
 
 /// A layer as its user wrote it: "dense<128>", "leaky_relu<0.01>", "input<1, 28, 28>", "frozen(dense<64>)". A layer
 /// tells its arguments by an optional `static constexpr std::array<double, N> arguments`.
 template <layer::Layer Layer>
 std::string layer_name() {
-    std::string arguments;
-    const auto add = [&](std::string_view text) {
-        if (!arguments.empty()) arguments += ", ";
-        arguments += text;
-    };
-    if constexpr (requires { Layer::arguments; }) {
-        for (const double each : Layer::arguments) add(detail::number_text(each));
-    } else if constexpr (layer::InputLayer<Layer>) {
-        add(detail::shape_text(Layer::output({}), ", "));
-    }
-    if constexpr (requires { Layer::has_bias; })
-        if (!Layer::has_bias) add("no_bias");
-    std::string name(Layer::kind);
-    if (!arguments.empty()) name += "<" + arguments + ">";
-    if constexpr (layer::Frozen<Layer>) name = "frozen(" + name + ")";
-    return name;
+    detail::layer_words words;
+    words.kind = Layer::kind;
+    words.is_frozen = layer::Frozen<Layer>;
+    if constexpr (requires { Layer::arguments; })
+        words.arguments = Layer::arguments;
+    else if constexpr (layer::InputLayer<Layer>)
+        words.shape = Layer::output({});
+    if constexpr (requires { Layer::has_bias; }) words.has_bias = Layer::has_bias;
+    return detail::rarely<detail::layer_text>(words);
 }
 
 }  // namespace espalier

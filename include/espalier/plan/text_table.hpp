@@ -17,7 +17,7 @@ inline std::size_t text_width(std::string_view text) {
 }
 
 /// The text, cut to a width with an ellipsis.
-inline std::string fitted(std::string text, std::size_t width) {
+[[gnu::cold]] inline std::string fitted(std::string text, std::size_t width) {
     if (text_width(text) <= width) return text;
     std::size_t end = 0;
     for (std::size_t kept = 0; end < text.size(); ++end) {
@@ -29,7 +29,7 @@ inline std::string fitted(std::string text, std::size_t width) {
 }
 
 /// 1234567 → 1,234,567
-inline std::string grouped(std::size_t number) {
+[[gnu::cold]] inline std::string grouped(std::size_t number) {
     std::string text = std::to_string(number);
     for (std::size_t from_end = 3; from_end < text.size(); from_end += 4) text.insert(text.size() - from_end, 1, ',');
     return text;
@@ -47,12 +47,12 @@ public:
     static constexpr std::size_t max_width = 120;
     static constexpr std::string_view gap = "  ";
 
-    explicit text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
+    [[gnu::cold]] explicit text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
 
-    void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+    [[gnu::cold]] void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
     void rule() { rows_.emplace_back(); }
 
-    std::string text() const {
+    [[gnu::cold]] std::string text() const {
         const std::vector<std::size_t> widths = column_widths();
         std::size_t total = gap.size() * (widths.size() - 1);
         for (const std::size_t each : widths) total += each;
@@ -67,7 +67,7 @@ public:
     }
 
 private:
-    std::vector<std::size_t> column_widths() const {
+    [[gnu::cold]] std::vector<std::size_t> column_widths() const {
         std::vector<std::size_t> widths;
         for (const column& each : columns_) widths.push_back(text_width(each.title));
         for (const std::vector<std::string>& row : rows_)
@@ -86,7 +86,7 @@ private:
         return widths;
     }
 
-    std::string row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const {
+    [[gnu::cold]] std::string row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const {
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const std::string cell = fitted(cells[i], widths[i]);
