@@ -55,4 +55,6 @@ TEST_CASE_TEMPLATE("z = W x + b for one sample agrees with a double loop", Scala
     check<Scalar, 5 * W + 3, 1>();
     check<Scalar, 2 * W + 5, 2 * W + 3>();
     check<Scalar, 784, 10>();
+    check<Scalar, 8 * W + 3, 2 * 64 * 1024 / (8 * W * sizeof(Scalar)) + 1>();  // beyond the first-level cache
+    check<Scalar, 2 * W, 64 * 1024 / (2 * W * sizeof(Scalar)) + 5>();
 }

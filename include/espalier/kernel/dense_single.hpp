@@ -55,6 +55,41 @@ ESPALIER_INLINE simd_square<Scalar> dot_rows(const Scalar* weight, const Scalar*
     return sums[0];
 }
 
+/// One row of W times x, lane by lane, for weights that come from the second-level cache: read strictly in order and
+/// asked for early, they come as fast as the cache gives them; sixteen rows at once took half as long again.
+template <std::size_t In, class Scalar>
+ESPALIER_INLINE simd<Scalar> dot_row(const Scalar* weight, const Scalar* x) {
+    constexpr std::size_t width = simd_width<Scalar>, vectors = In / width;
+    constexpr std::size_t chains = std::min<std::size_t>(vectors, 8);
+    constexpr std::size_t ahead = In * sizeof(Scalar) > 2048 ? 2048 : 512;  // bytes; measured on Zen 5
+    simd<Scalar> sums[chains];
+    ESPALIER_UNROLL
+    for (std::size_t chain = 0; chain < chains; ++chain) sums[chain] = simd<Scalar>(Scalar{});
+    const auto add = [&](std::size_t chain, std::size_t at) ESPALIER_INLINE_LAMBDA {
+        __builtin_prefetch(reinterpret_cast<const char*>(weight + at) + ahead);
+        sums[chain] = multiply_add(load(weight + at), load(x + at), sums[chain]);
+    };
+    for (std::size_t vector = 0; vector < vectors / chains * chains; vector += chains) {
+        ESPALIER_UNROLL
+        for (std::size_t chain = 0; chain < chains; ++chain) add(chain, (vector + chain) * width);
+    }
+    ESPALIER_UNROLL
+    for (std::size_t vector = vectors / chains * chains; vector < vectors; ++vector)
+        add(vector % chains, vector * width);
+    if constexpr (In % width != 0)
+        sums[vectors % chains] = multiply_add(load(weight + In - width), load_tail<In>(x), sums[vectors % chains]);
+    constexpr std::size_t half = (chains + 1) / 2;
+    ESPALIER_UNROLL
+    for (std::size_t chain = half; chain < chains; ++chain) sums[chain - half] += sums[chain];
+    ESPALIER_UNROLL
+    for (std::size_t chain = 1; chain < half; ++chain) sums[0] += sums[chain];
+    return sums[0];
+}
+
+/// Whether W lies beyond the first-level cache.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr bool reads_in_order = In >= simd_width<Scalar> && In * Out * sizeof(Scalar) > 4 * near_cache;
+
 }  // namespace detail
 
 /// z = W x + b for one sample: epilogue(first_output, z) for first_output = 0, W, 2W …, with the outputs along the
@@ -66,7 +101,16 @@ template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilo
 ESPALIER_INLINE void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue) {
     constexpr std::size_t width = simd_width<Scalar>;
     const auto outputs = [&](std::size_t first, auto count) ESPALIER_INLINE_LAMBDA {
-        simd<Scalar> z = sum_lanes<Scalar>(detail::dot_rows<In, count>(weight + first * In, x));
+        simd_square<Scalar> rows;
+        if constexpr (detail::reads_in_order<Scalar, In, Out>) {
+            for (std::size_t row = 0; row < count; ++row)
+                rows.rows[row] = detail::dot_row<In>(weight + (first + row) * In, x);
+            ESPALIER_UNROLL
+            for (std::size_t row = count; row < width; ++row) rows.rows[row] = simd<Scalar>(Scalar{});
+        } else {
+            rows = detail::dot_rows<In, count>(weight + first * In, x);
+        }
+        simd<Scalar> z = sum_lanes<Scalar>(rows);
         if constexpr (!std::is_same_v<Bias, no_bias>) z += load_partial<count>(bias + first);
         epilogue(first, z);
     };
