@@ -90,10 +90,9 @@ struct recorder {
         : blocks(espalier::blocks_for<Scalar>(rows) * espalier::block_lanes<Scalar> * Features, poison<Scalar>),
           calls(blocks.size() / width<Scalar>) {}
 
-    template <std::size_t Vector>
-    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::integral_constant<std::size_t, Vector>,
+    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t of_block,
                                     const espalier::simd<Scalar>& value) {
-        const std::size_t vector = (block * Features + feature) * 2 + Vector;
+        const std::size_t vector = (block * Features + feature) * 2 + of_block;
         ++calls[vector];
         espalier::store(blocks.data() + vector * width<Scalar>, value);
     }

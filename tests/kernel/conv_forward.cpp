@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <espalier/kernel/conv_forward.hpp>
+
+#include <doctest/doctest.h>
+
+#include "images.hpp"
+
+namespace {
+
+template <class Scalar, images::conv_geometry G>
+void check() {
+    const auto weight = blocks::values<Scalar>(G.weights(), 1), bias = blocks::values<Scalar>(G.out_channels, 2);
+    for (const std::size_t rows : images::batch_sizes<Scalar>()) {
+        CAPTURE(rows);
+        const auto x = blocks::values<Scalar>(rows * G.inputs(), 3);
+        const auto input = blocks::packed(x, rows, G.inputs(), blocks::padding::repeats_last_row);
+        blocks::recorder<Scalar, G.outputs()> z(rows);
+        espalier::kernel::conv_forward<Scalar, G>(weight.data(), bias.data(), input.data(), rows, z);
+        CHECK(z.complete(rows));
+        const images::sums expected = images::forward(G, weight, x, rows);
+        blocks::largest_difference<Scalar> difference{expected.terms};
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t i = 0; i < G.outputs(); ++i)
+                difference.compare(
+                    z.blocks[blocks::at<Scalar>(row, i, G.outputs())],
+                    expected.values[row * G.outputs() + i] + double(bias[i / (G.out_height() * G.out_width())]));
+        CAPTURE(difference.value);
+        CHECK(difference.is_rounding());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a convolution agrees with a double loop, float") {
+    check<float, images::bordered>();
+    check<float, images::strided>();
+    check<float, images::grouped>();
+    check<float, images::depthwise>();
+    check<float, images::pixels>();
+    check<float, images::row>();
+}
+
+TEST_CASE("a convolution agrees with a double loop, double") {
+    check<double, images::plain>();
+    check<double, images::strided>();
+    check<double, images::dilated>();
+    check<double, images::skipping>();
+}
+
+TEST_CASE("without a bias sums start at zero") {
+    constexpr auto g = images::plain;
+    const auto weight = blocks::values<float>(g.weights(), 1), x = blocks::values<float>(g.inputs(), 3);
+    const auto input = blocks::packed(x, 1, g.inputs(), blocks::padding::repeats_last_row);
+    blocks::recorder<float, g.outputs()> z(1);
+    espalier::kernel::conv_forward<float, g>(weight.data(), espalier::kernel::no_bias{}, input.data(), 1, z);
+    const images::sums expected = images::forward(g, weight, x, 1);
+    blocks::largest_difference<float> difference{expected.terms};
+    for (std::size_t i = 0; i < g.outputs(); ++i)
+        difference.compare(z.blocks[blocks::at<float>(0, i, g.outputs())], expected.values[i]);
+    CHECK(difference.is_rounding());
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <espalier/kernel/conv_input_gradient.hpp>
+
+#include <doctest/doctest.h>
+
+#include "images.hpp"
+
+namespace {
+
+template <class Scalar, images::conv_geometry G>
+void check() {
+    const auto weight = blocks::values<Scalar>(G.weights(), 1);
+    for (const std::size_t rows : images::batch_sizes<Scalar>()) {
+        CAPTURE(rows);
+        const auto d = blocks::values<Scalar>(rows * G.outputs(), 3);
+        const auto delta = blocks::packed(d, rows, G.outputs(), blocks::padding::zero);
+        blocks::recorder<Scalar, G.inputs()> x(rows);
+        espalier::kernel::conv_input_gradient<Scalar, G>(weight.data(), espalier::kernel::no_bias{}, delta.data(), rows,
+                                                         x);
+        CHECK(x.complete(rows));
+        const images::sums expected = images::input_gradient(G, weight, d, rows);
+        blocks::largest_difference<Scalar> difference{expected.terms};
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t i = 0; i < G.inputs(); ++i)
+                difference.compare(x.blocks[blocks::at<Scalar>(row, i, G.inputs())],
+                                   expected.values[row * G.inputs() + i]);
+        CAPTURE(difference.value);
+        CHECK(difference.is_rounding());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the gradient with respect to the image agrees with a double loop, float") {
+    check<float, images::bordered>();
+    check<float, images::strided>();
+    check<float, images::grouped>();
+    check<float, images::depthwise>();
+    check<float, images::pixels>();
+    check<float, images::row>();
+}
+
+TEST_CASE("the gradient with respect to the image agrees with a double loop, double") {
+    check<double, images::plain>();
+    check<double, images::strided>();
+    check<double, images::dilated>();
+    check<double, images::skipping>();
+}
