@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -66,11 +69,11 @@ public:
         read_some(to, count);
     }
 
-    /// Goes on `count` bytes later; there must be as many.
-    void skip(std::uint64_t count) {
-        if (count > remaining() || ::fseeko(handle_.get(), static_cast<off_t>(count), SEEK_CUR) != 0)
-            fail(offset_, std::to_string(count) + " more bytes", std::to_string(remaining()));
-        offset_ += count;
+    /// Goes on at another byte, of those that are there.
+    void seek(std::uint64_t to) {
+        if (to > size_ || ::fseeko(handle_.get(), static_cast<off_t>(to), SEEK_SET) != 0)
+            fail(to, "a byte of the file", "a file of " + std::to_string(size_) + " bytes");
+        offset_ = to;
     }
 
     [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
@@ -115,6 +118,20 @@ public:
         std::filesystem::rename(partial_, target_, code);
         if (code) fail("a name that can be replaced", code.message());
         committed_ = true;
+    }
+
+    /// The same, on the disk before it returns: even if the power fails, the old file or the new one is there, whole.
+    void commit_synced() {
+        if (std::fflush(handle_.get()) != 0 || ::fsync(::fileno(handle_.get())) != 0)
+            fail("room for the last bytes", detail::system_message(errno));
+        commit();
+        const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
+        const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        // Some file systems cannot sync a folder, and say so by EINVAL.
+        const bool synced = descriptor >= 0 && (::fsync(descriptor) == 0 || errno == EINVAL);
+        const int code = errno;
+        if (descriptor >= 0) ::close(descriptor);
+        if (!synced) fail("a folder that can be synced", detail::system_message(code));
     }
 
 private:

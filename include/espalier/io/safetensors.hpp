@@ -66,17 +66,22 @@ void read_numbers(input_file& file, const safetensors_type& type, const std::str
     }
 }
 
-/// Which of the network's tensors each tensor of the file is, or none; an error where one is missing, too many, or
-/// of another shape or type.
+/// What a file of weights may have beside them: PyTorch's counter of a batch_norm's batches, and what a checkpoint
+/// adds.
+inline bool is_beside_weights(std::string_view name) {
+    return name.ends_with("num_batches_tracked") || name.starts_with("checkpoint.");
+}
+
+/// Which of the wanted tensors each tensor of the file is, or none; an error where one is missing, has another shape
+/// or type, or is one that nobody wants and `is_surplus` does not know.
 inline std::vector<const named_tensor*> match_tensors(const std::string& file, const safetensors_header& header,
-                                                      std::span<const named_tensor> wanted, bool allow_surplus) {
+                                                      std::span<const named_tensor> wanted,
+                                                      bool (*is_surplus)(std::string_view)) {
     std::vector<const named_tensor*> matches;
     for (const safetensors_entry& entry : header.tensors) {
         const auto match = std::ranges::find(wanted, entry.name, &named_tensor::name);
         matches.push_back(match == wanted.end() ? nullptr : &*match);
-        // PyTorch's counter of a batch_norm's batches; and what a checkpoint has beside the parameters.
-        const bool known = entry.name.ends_with("num_batches_tracked") || entry.name.starts_with("checkpoint.");
-        if (match == wanted.end() && !known && !allow_surplus)
+        if (match == wanted.end() && !is_surplus(entry.name))
             throw error(file, tensor_name{"tensor " + io::quoted(entry.name)}, "the network's tensors alone",
                         "one more, of shape " + shape_text(entry.shape));
     }
@@ -92,6 +97,19 @@ inline std::vector<const named_tensor*> match_tensors(const std::string& file, c
             throw error(file, tensor_name{each.where}, "F32, F64, F16 or BF16", std::string(entry->type.name));
     }
     return matches;
+}
+
+/// Reads what was matched to its offset from `to` on, the file being at its first byte of data.
+template <class Scalar>
+void read_matches(input_file& file, const safetensors_header& header, std::span<const named_tensor* const> matches,
+                  bool allow_non_finite, Scalar* to) {
+    const std::uint64_t start = file.offset();
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+        if (matches[i] == nullptr) continue;
+        file.seek(start + header.tensors[i].begin);
+        read_numbers(file, header.tensors[i].type, matches[i]->where, allow_non_finite, matches[i]->size,
+                     to + matches[i]->offset);
+    }
 }
 
 inline constexpr std::string_view fingerprint_key = "espalier.fingerprint", layers_key = "espalier.layers";
@@ -173,16 +191,11 @@ void load(parameters<Net, Scalar, Storage>& to, const std::filesystem::path& pat
     const detail::safetensors_header header = detail::read_safetensors_header(file);
     if (options.check_topology) detail::check_layers(file.name(), header, fingerprint<Net>, layer_names<Net>());
     const std::vector<named_tensor> wanted = tensors_of<Net, Scalar>(names);
-    const auto matches = detail::match_tensors(file.name(), header, wanted, options.allow_surplus);
+    const auto all_are_surplus = [](std::string_view) { return true; };
+    const auto matches = detail::match_tensors(file.name(), header, wanted,
+                                               options.allow_surplus ? +all_are_surplus : detail::is_beside_weights);
     std::vector<Scalar> read(to.data(), to.data() + to.size());
-    for (std::size_t i = 0; i < matches.size(); ++i) {
-        const detail::safetensors_entry& entry = header.tensors[i];
-        if (matches[i] == nullptr)
-            file.skip(entry.end - entry.begin);
-        else
-            detail::read_numbers(file, entry.type, matches[i]->where, options.allow_non_finite, matches[i]->size,
-                                 read.data() + matches[i]->offset);
-    }
+    detail::read_matches(file, header, std::span(matches), options.allow_non_finite, read.data());
     std::ranges::copy(read, to.data());
 }
 

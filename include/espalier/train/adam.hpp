@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <string_view>
 
 #include <espalier/core/simd.hpp>
 #include <espalier/train/decayed_gradient.hpp>
@@ -52,6 +53,7 @@ struct adam {
     double epsilon = 1e-8;
     double weight_decay = 0;
 
+    static constexpr std::string_view kind = "adam";
     static constexpr std::size_t slots = 2;
 
     template <class Scalar>
@@ -69,6 +71,7 @@ struct adamw {
     double epsilon = 1e-8;
     double weight_decay = 1e-2;
 
+    static constexpr std::string_view kind = "adamw";
     static constexpr std::size_t slots = 2;
 
     template <class Scalar>

@@ -26,6 +26,7 @@ concept StepsOver =
 
 /// An optimizer is a copyable bundle of hyperparameters with
 ///  - `slots`, a constant: how many vectors as long as the parameters it may keep between steps;
+///  - `kind`, optional: its name in checkpoints;
 ///  - `step(parameters, gradient, slots, count, update) const`: updates count parameters in place, without allocating.
 ///    slots is [slots][count], zero before the first step. count is a multiple of 64 / sizeof(Scalar), so that whole
 ///    registers are read; where parameters and gradient are zero (the gaps between tensors), parameters stay zero,

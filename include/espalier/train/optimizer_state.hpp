@@ -31,7 +31,12 @@ public:
                       slots_.data() + Rule::slots * range.offset, range.count, change);
     }
 
+    /// For each of trained_ranges, [slots][count] from Rule::slots · offset on.
     Scalar* slots() { return slots_.data(); }
+    const Scalar* slots() const { return slots_.data(); }
+
+    /// For a state whose slots came from elsewhere: how many steps they stand for.
+    void set_steps(std::uint64_t steps) { steps_ = steps; }
 
 private:
     storage::heap<Scalar, size()> slots_;

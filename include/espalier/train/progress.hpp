@@ -28,8 +28,8 @@ public:
             bar_ = std::make_unique<boost::timer::progress_display>(epochs * steps, *to_, "", "", "");
     }
 
-    void step() {
-        if (bar_) ++*bar_;
+    void step(std::size_t count = 1) {
+        if (bar_) *bar_ += count;
     }
 
     void epoch(const epoch_record& record) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include <espalier/core/simd.hpp>
 #include <espalier/train/decayed_gradient.hpp>
@@ -21,6 +22,7 @@ struct rmsprop {
     bool centered = false;
     double weight_decay = 0;
 
+    static constexpr std::string_view kind = "rmsprop";
     static constexpr std::size_t slots = 3;
 
     template <class Scalar>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include <espalier/core/simd.hpp>
 #include <espalier/train/decayed_gradient.hpp>
@@ -19,6 +20,7 @@ struct sgd {
     bool nesterov = false;
     double weight_decay = 0;
 
+    static constexpr std::string_view kind = "sgd";
     static constexpr std::size_t slots = 1;
 
     template <class Scalar>

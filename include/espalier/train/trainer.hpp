@@ -17,6 +17,7 @@
 #include <espalier/train/optimizer_state.hpp>
 #include <espalier/train/progress.hpp>
 #include <espalier/train/schedule.hpp>
+#include <espalier/train/training_state.hpp>
 
 namespace espalier {
 
@@ -112,12 +113,31 @@ public:
         detail::check_same_network<Net, Scalar, StateNet, StateScalar>();
         static_assert(std::is_same_v<Rule, StateRule>, "this state belongs to another optimizer");
         static_assert(std::is_same_v<Scalar, SetScalar>, "the data set has the scalar type of the parameters");
+        history past;
+        std::vector<Scalar> best;
         if constexpr (std::is_same_v<Scalar, SetScalar> && detail::takes_targets<SetScalar, Function, Target>())
-            return run<parameters<ParameterNet, Scalar, Storage>, optimizer_state<StateNet, StateRule, StateScalar>,
-                       Scalar, Target>{*this, at, state, set, options}
+            run<parameters<ParameterNet, Scalar, Storage>, optimizer_state<StateNet, StateRule, StateScalar>, Scalar,
+                Target>{*this, at, state, set, options, past, best}
                 .all();
-        else
-            return {};
+        return past;
+    }
+
+    /// Goes on from where the state stands until its past has `options.epochs` epochs, with the bits of a training
+    /// that never stopped. The state is whole whenever options.on_epoch is called: io::save_checkpoint can keep it.
+    /// Throws std::invalid_argument where seed, batch or rows are not those of the epochs before.
+    template <class StateNet, class StateRule, class StateScalar, class SetScalar, class Target>
+    void fit(training_state<StateNet, StateRule, StateScalar>& state, const dataset<SetScalar, Target>& set,
+             const fit_options<dataset<SetScalar, Target>>& options = {}) const {
+        detail::check_same_network<Net, StateScalar, StateNet, StateScalar>();
+        static_assert(std::is_same_v<Rule, StateRule>, "this state belongs to another optimizer");
+        static_assert(std::is_same_v<StateScalar, SetScalar>, "the data set has the scalar type of the parameters");
+        if constexpr (std::is_same_v<StateScalar, SetScalar> && detail::takes_targets<SetScalar, Function, Target>()) {
+            state.go_on(options.from, (set.rows() + Batch - 1) / Batch);
+            run<parameters<StateNet, StateScalar>, optimizer_state<StateNet, StateRule, StateScalar>, StateScalar,
+                Target>{*this, state.parameters, state.optimizer, set, options, state.past, state.best_parameters}
+                .all();
+            state.has_best = !state.best_parameters.empty();
+        }
     }
 
 private:
@@ -129,6 +149,8 @@ private:
         State& state;
         const dataset<Scalar, Target>& set;
         const fit_options<dataset<Scalar, Target>>& options;
+        history& past;
+        std::vector<Scalar>& best_parameters;  // none, or as long as the parameters
 
         row_span<const Scalar> inputs = rows_of(set.inputs(), shape<input_size<Net>>{}, "the data set");
         std::size_t target_width = set.targets().size() / set.rows();
@@ -140,6 +162,8 @@ private:
         std::vector<Scalar> x = std::vector<Scalar>(Batch * input_size<Net>);
         std::vector<typename Target::value_type> y = std::vector<typename Target::value_type>(Batch * target_width);
         detail::progress_reporter reporter{options.progress, options.output, options.epochs, steps};
+        double best = std::numeric_limits<double>::infinity();
+        std::size_t without_improvement = 0;
 
         /// Options, and both sets against network and loss, before the first step.
         void check_sets() const {
@@ -154,33 +178,33 @@ private:
                                                           (*options.validation).rows());
         }
 
-        history all() {
+        /// Whether the loss of an epoch is the best so far, by more than what is asked for.
+        bool improves(const epoch_record& record) {
+            const double monitored = options.validation ? record.validation_loss : record.training_loss;
+            const double needed = options.early_stopping ? options.early_stopping->minimum_improvement : 0;
+            ++without_improvement;
+            if (!(monitored < best - needed)) return false;
+            best = monitored;
+            past.best_epoch = record.epoch;
+            without_improvement = 0;
+            return true;
+        }
+
+        void all() {
             check_sets();
-            history past;
-            double best = std::numeric_limits<double>::infinity();
-            std::size_t without_improvement = 0;
-            std::vector<Scalar> best_parameters;
-            for (std::size_t epoch = 1; epoch <= options.epochs; ++epoch) {
-                epoch_report report{one_epoch(epoch)};
-                const double monitored = options.validation ? report.validation_loss : report.training_loss;
-                const double needed = options.early_stopping ? options.early_stopping->minimum_improvement : 0;
-                if (monitored < best - needed) {
-                    best = monitored;
-                    past.best_epoch = epoch;
-                    without_improvement = 0;
-                    if (options.early_stopping && options.early_stopping->restore_best)
-                        best_parameters.assign(at.data(), at.data() + at.size());
-                } else {
-                    ++without_improvement;
-                }
-                if (options.on_epoch) options.on_epoch(report);
+            for (const epoch_record& each : past.epochs) improves(each);
+            reporter.step(std::min(past.epochs.size(), options.epochs) * steps);
+            while (past.epochs.size() < options.epochs && !past.stopped_early) {
+                epoch_report report{one_epoch(past.epochs.size() + 1)};
                 past.epochs.push_back(report);
-                past.stopped_early =
-                    report.stop || (options.early_stopping && without_improvement >= options.early_stopping->patience);
-                if (past.stopped_early) break;
+                if (improves(report) && options.early_stopping && options.early_stopping->restore_best)
+                    best_parameters.assign(at.data(), at.data() + at.size());
+                past.stopped_early = options.early_stopping && without_improvement >= options.early_stopping->patience;
+                if (options.on_epoch) options.on_epoch(report);
+                if (report.stop) past.stopped_early = true;
             }
-            std::copy(best_parameters.begin(), best_parameters.end(), at.data());
-            return past;
+            // Swapped, not copied: a training that goes on needs the last parameters again.
+            std::swap_ranges(best_parameters.begin(), best_parameters.end(), at.data());
         }
 
         epoch_record one_epoch(std::size_t epoch) {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <espalier/core/random.hpp>
+#include <espalier/run/parameters.hpp>
+#include <espalier/train/history.hpp>
+#include <espalier/train/optimizer_state.hpp>
+
+namespace espalier {
+
+/// Everything that decides how a training goes on: `trainer.fit(state, set, options)` begins it and continues it. Of
+/// randomness there is nothing but the seed and the number of steps, which orders and coins are drawn by.
+template <Network Net, Optimizer Rule, class Scalar = float>
+struct training_state {
+    training_state() = default;
+    explicit training_state(espalier::parameters<Net, Scalar> start) : parameters(std::move(start)) {}
+
+    espalier::parameters<Net, Scalar> parameters;
+    optimizer_state<Net, Rule, Scalar> optimizer;
+    history past;
+    seed from{0};                         ///< that of the first epoch
+    std::vector<Scalar> best_parameters;  ///< of early stopping that restores them; empty if there are none
+    bool has_best = false;                ///< `parameters` and `best_parameters` have changed places, since fit ended
+
+    /// Makes ready for another epoch of so many steps.
+    void go_on(seed now, std::uint64_t steps) {
+        if (past.epochs.empty()) from = now;
+        if (from.value != now.value)
+            throw std::invalid_argument("training began with the seed " + std::to_string(from.value) +
+                                        " and cannot go on with " + std::to_string(now.value));
+        if (!past.epochs.empty() && optimizer.steps() != past.epochs.size() * steps)
+            throw std::invalid_argument("training had " + std::to_string(optimizer.steps()) + " steps in " +
+                                        std::to_string(past.epochs.size()) +
+                                        " epochs and cannot go on with epochs of " + std::to_string(steps) +
+                                        ": other rows or another batch");
+        if (std::exchange(has_best, false))
+            std::swap_ranges(best_parameters.begin(), best_parameters.end(), parameters.data());
+    }
+};
+
+}  // namespace espalier

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include <espalier/io/checkpoint.hpp>
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+#include "files.hpp"
+#include "small_network.hpp"
+#include "unpacked.hpp"
+
+#include <espalier/io/npy.hpp>
+#include <espalier/loss/elementwise.hpp>
+#include <espalier/train/adam.hpp>
+#include <espalier/train/rmsprop.hpp>
+#include <espalier/train/sgd.hpp>
+#include <espalier/train/trainer.hpp>
+
+namespace ep = espalier;
+namespace io = espalier::io;
+
+namespace {
+
+constexpr auto net = ep::input<5> >> ep::dense<4> >> ep::prelu<> >> ep::dropout<0.25> >>
+                     ep::frozen(ep::dense<4>) >> ep::tanh >> ep::dense<2>;
+using Net = ep::network_t<net>;
+using Set = ep::dataset<float, xt::xtensor<float, 2>>;
+using options = ep::fit_options<Set>;
+
+Set noise(std::size_t rows, std::uint64_t from) {
+    ep::random_stream stream(ep::seed{from}, "noise");
+    auto x = xt::xtensor<float, 2>::from_shape({rows, 5});
+    auto y = xt::xtensor<float, 2>::from_shape({rows, 2});
+    for (float& each : x) each = stream.normal<float>();
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < 2; ++j) y(i, j) = x(i, j) * x(i, j + 1) + stream.normal<float>();
+    return {x, y};
+}
+
+template <class Rule>
+using state_of = ep::training_state<Net, Rule>;
+
+template <class Rule>
+state_of<Rule> fresh() {
+    return state_of<Rule>(ep::initialize<Net>(ep::seed{1}));
+}
+
+/// All bits but the seconds.
+template <class Rule>
+bool same(const state_of<Rule>& left, const state_of<Rule>& right) {
+    bool equal = same_bits(left.parameters.flat(), right.parameters.flat()) &&
+                 std::memcmp(left.optimizer.slots(), right.optimizer.slots(), left.optimizer.size() * 4) == 0 &&
+                 left.optimizer.steps() == right.optimizer.steps() && left.from.value == right.from.value &&
+                 same_bits(left.best_parameters, right.best_parameters) && left.has_best == right.has_best &&
+                 left.past.best_epoch == right.past.best_epoch && left.past.stopped_early == right.past.stopped_early &&
+                 left.past.epochs.size() == right.past.epochs.size();
+    for (std::size_t i = 0; equal && i < left.past.epochs.size(); ++i) {
+        const auto fields = [](const ep::epoch_record& each) {
+            return std::array{static_cast<double>(each.epoch), each.training_loss, each.validation_loss,
+                              each.validation_accuracy, each.learning_rate_scale};
+        };
+        equal = same_bits(fields(left.past.epochs[i]), fields(right.past.epochs[i]));
+    }
+    return equal;
+}
+
+/// Training that never stops against one that goes on from each of its checkpoints.
+template <class Rule>
+void check_resumed(const Rule& rule, const std::filesystem::path& folder, options how) {
+    const ep::trainer trainer{net, ep::mse, rule, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
+    const auto set = noise(70, 2), validation = noise(40, 3);  // 4 · 16 + 6
+    const auto path = [&](std::size_t epoch) { return folder / (std::string(Rule::kind) + std::to_string(epoch)); };
+    how.validation = validation;
+    how.progress = ep::progress::none;
+    auto whole = fresh<Rule>();
+    options saving = how;
+    saving.on_epoch = [&](ep::epoch_report& report) { io::save_checkpoint(whole, path(report.epoch)); };
+    trainer.fit(whole, set, saving);
+    REQUIRE(whole.past.epochs.size() > 2);
+    for (std::size_t epoch = 1; epoch <= whole.past.epochs.size(); ++epoch) {
+        state_of<Rule> resumed;
+        io::load_checkpoint(resumed, path(epoch));
+        CHECK(resumed.past.epochs.size() == epoch);
+        trainer.fit(resumed, set, how);
+        CHECK(same(whole, resumed));
+    }
+    // put aside between two calls, each of which restores the best parameters
+    auto parts = fresh<Rule>();
+    for (std::size_t epochs = 2; epochs <= how.epochs; epochs += 2) {
+        options part = how;
+        part.epochs = epochs;
+        trainer.fit(parts, set, part);
+        io::save_checkpoint(parts, path(0));
+        parts = {};
+        io::load_checkpoint(parts, path(0));
+    }
+    CHECK(same(whole, parts));
+}
+
+}  // namespace
+
+TEST_CASE("training resumed from a checkpoint has the bits of training that never stopped") {
+    const temporary_folder folder;
+    const ep::seed from{11};
+    check_resumed(ep::sgd{.learning_rate = 0.05, .momentum = 0.9, .dampening = 0.1}, folder / "",
+                  {.epochs = 4, .from = from});
+    check_resumed(ep::adam{.learning_rate = 1e-2}, folder / "",
+                  {.epochs = 8, .from = from, .early_stopping = {{.patience = 100}}});
+    check_resumed(ep::rmsprop{.momentum = 0.5, .centered = true}, folder / "",
+                  {.epochs = 60, .from = from, .clip_norm = 0.5, .early_stopping = {{.patience = 3}}});
+}
+
+TEST_CASE("a checkpoint is a file of weights as well") {
+    const temporary_folder folder;
+    const auto path = folder / "run.checkpoint";
+    auto state = fresh<ep::adam>();
+    const ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
+    trainer.fit(state, noise(32, 4), {.epochs = 3, .progress = ep::progress::none});
+    io::save_checkpoint(state, path);
+    ep::parameters<Net> parameters;
+    io::load(parameters, path);
+    CHECK(same_bits(parameters.flat(), state.parameters.flat()));
+
+    if (!unpack_with_numpy(path, folder / "unpacked")) return;
+    const auto past = io::load_npy<double, 2>(folder / "unpacked/checkpoint.history.npy", {.allow_non_finite = true});
+    REQUIRE(past.shape(0) == 3);
+    CHECK(past(2, 0) == 3);
+    CHECK(past(2, 1) == state.past.epochs[2].training_loss);
+    const auto mean = io::load_npy<float, 2>(folder / "unpacked/checkpoint.slot0.0.weight.npy");
+    CHECK(std::memcmp(mean.data(), state.optimizer.slots(), mean.size() * 4) == 0);
+    CHECK(!std::filesystem::exists(folder / "unpacked/checkpoint.slot0.3.weight.npy"));  // frozen
+    CHECK(std::filesystem::exists(folder / "unpacked/3.weight.npy"));
+}
+
+TEST_CASE("whatever is damaged is found, and the state keeps its bits") {
+    const temporary_folder folder;
+    const auto path = folder / "run.checkpoint";
+    const auto state = fresh<ep::sgd>();
+    io::save_checkpoint(state, path);
+    const std::string whole = read_bytes(path);
+    auto to = fresh<ep::sgd>();
+    const auto refused = [&](const std::string& bytes) {
+        write_bytes(path, bytes);
+        return error_of([&] { io::load_checkpoint(to, path); }, path).has_value() && same(to, state);
+    };
+    for (std::size_t size = 0; size < whole.size(); ++size) REQUIRE(refused(whole.substr(0, size)));
+    for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+        std::string changed = whole;
+        changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << bit % 8);
+        REQUIRE(refused(changed));
+    }
+    write_bytes(path, whole);
+    CHECK_NOTHROW(io::load_checkpoint(to, path));
+
+    std::string changed = whole;
+    changed[whole.size() - 5] ^= 1;
+    write_bytes(path, changed);
+    const auto failure = error_of([&] { io::load_checkpoint(to, path); }, path);
+    CHECK(byte_of(*failure) == whole.size() - 4);
+    CHECK(failure->expected().ends_with("of an undamaged file"));
+}
+
+TEST_CASE("a checkpoint of something else is refused") {
+    const temporary_folder folder;
+    const auto path = folder / "run.checkpoint";
+    auto state = fresh<ep::adam>();
+    io::save_checkpoint(state, path);
+    const auto metadata = [](const char* key) { return io::tensor_name{std::string("metadata, ") + key}; };
+    state_of<ep::sgd> other;
+    check_error([&] { io::load_checkpoint(other, path); }, path, metadata("checkpoint.optimizer"), "sgd", "'adam'");
+    ep::training_state<Net, ep::adam, double> wide;
+    check_error([&] { io::load_checkpoint(wide, path); }, path,
+                io::tensor_name{"layer 1 (dense<4>), weight, in the file '0.weight'"}, "F64", "F32");
+    constexpr auto trained =
+        ep::input<5> >> ep::dense<4> >> ep::prelu<> >> ep::dropout<0.25> >> ep::dense<4> >> ep::tanh >> ep::dense<2>;
+    ep::training_state<ep::network_t<trained>, ep::adam> thawed;
+    check_error([&] { io::load_checkpoint(thawed, path); }, path,
+                io::tensor_name{"layer 4 (dense<4>), weight, in the file '3.weight' in slot0"},
+                "a tensor of shape (4, 4)", "none of that name among 19");
+    ep::training_state<Small, ep::adam> another;
+    check_error([&] { io::load_checkpoint(another, path); }, path, metadata("layer 3"), "dropout<0.5>",
+                "'dropout<0.25>'");
+    io::save(state.parameters, path);
+    check_error([&] { io::load_checkpoint(state, path); }, path, io::tensor_name{"tensor 'checkpoint.checksum'"},
+                "a checkpoint, which ends with it", "a file of weights");
+
+    const ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
+    trainer.fit(state, noise(32, 4), {.epochs = 1, .progress = ep::progress::none});
+    CHECK_THROWS_AS(trainer.fit(state, noise(32, 4), {.epochs = 2, .from = ep::seed{1}}), std::invalid_argument);
+    CHECK_THROWS_AS(trainer.fit(state, noise(33, 4), {.epochs = 2}), std::invalid_argument);
+    CHECK_THROWS_AS(io::save_checkpoint(state, folder / "none" / "run.checkpoint"), io::error);
+}
+
+TEST_CASE("killed while it saves, a process leaves a whole checkpoint") {
+    const temporary_folder folder;
+    const auto path = folder / "run.checkpoint";
+    state_of<ep::sgd> state;
+    // Syncing takes from microseconds to tens of milliseconds, as the disk is: the kill falls into the first two saves.
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 8; ++i) io::save_checkpoint(state, path);
+    const auto two_saves = (std::chrono::steady_clock::now() - start) / 4;
+    std::mt19937 random(12);
+    std::uint64_t saved = 0;
+    for (int round = 0; round < 200; ++round) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            // Every number of a file is its count, so that two files mixed would show.
+            for (std::uint64_t count = saved + 1;; ++count) {
+                std::fill_n(state.parameters.data(), state.parameters.size(), static_cast<float>(count));
+                state.optimizer.set_steps(count);
+                io::save_checkpoint(state, path);
+            }
+        }
+        std::this_thread::sleep_for(two_saves * (random() % 1000) / 1000);
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        state_of<ep::sgd> loaded;
+        REQUIRE_NOTHROW(io::load_checkpoint(loaded, path));
+        const std::uint64_t steps = loaded.optimizer.steps();
+        REQUIRE(steps >= saved);
+        REQUIRE(loaded.parameters.bias<3>()(1) == static_cast<float>(steps));
+        REQUIRE(loaded.parameters.weight<1>()(0, 0) == static_cast<float>(steps));
+        saved = steps;
+    }
+    CHECK(saved > 20);
+}
