@@ -161,7 +161,7 @@ std::size_t count_finite(std::span<const T> values) {
 
 /// "nan", "inf" or "-inf": a value that is not finite, for an error message. A NaN has no sign that matters.
 template <Element T>
-std::string non_finite_text(T value) {
+[[gnu::cold]] std::string non_finite_text(T value) {
     if (value != value) return "nan";
     return value > T{} ? "inf" : "-inf";
 }
@@ -185,7 +185,7 @@ inline std::optional<std::size_t> bytes_of(std::span<const std::size_t> extents,
 }
 
 /// "(3, 4)" for an error message.
-inline std::string shape_text(std::span<const std::size_t> extents) {
+[[gnu::cold]] inline std::string shape_text(std::span<const std::size_t> extents) {
     std::string text = "(";
     for (std::size_t i = 0; i < extents.size(); ++i) text += (i ? ", " : "") + std::to_string(extents[i]);
     return text + (extents.size() == 1 ? ",)" : ")");

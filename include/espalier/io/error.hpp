@@ -37,7 +37,7 @@ using position = std::variant<byte_offset, line_column, tensor_name>;
 /// "digits.npy: byte 61: expected rank 2, found rank 3", "table.csv:3:7: expected a number, found 'x'".
 class error : public std::runtime_error {
 public:
-    error(std::string file, position where, std::string expected, std::string found)
+    [[gnu::cold]] error(std::string file, position where, std::string expected, std::string found)
         : std::runtime_error(message(file, where, expected, found)),
           file_(std::move(file)),
           where_(std::move(where)),
@@ -50,8 +50,8 @@ public:
     const std::string& found() const noexcept { return found_; }
 
 private:
-    static std::string message(const std::string& file, const position& where, const std::string& expected,
-                               const std::string& found) {
+    [[gnu::cold]] static std::string message(const std::string& file, const position& where,
+                                             const std::string& expected, const std::string& found) {
         std::string place;
         if (const auto* byte = std::get_if<byte_offset>(&where)) {
             place = ": byte " + std::to_string(byte->value) + (byte->inflated ? " of the inflated data" : "");
@@ -70,7 +70,7 @@ private:
 };
 
 /// Bytes of a file, fit for an error message: quoted, unprintable ones as \xNN, cut after 40.
-inline std::string quoted(std::string_view bytes) {
+[[gnu::cold]] inline std::string quoted(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text = "'";
     for (const char c : bytes.substr(0, 40)) {

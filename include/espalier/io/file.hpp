@@ -26,7 +26,7 @@ struct close_file {
 };
 using file_handle = std::unique_ptr<std::FILE, close_file>;
 
-inline std::string system_message(int code) { return std::generic_category().message(code); }
+[[gnu::cold]] inline std::string system_message(int code) { return std::generic_category().message(code); }
 
 }  // namespace detail
 
@@ -76,7 +76,7 @@ public:
         offset_ = to;
     }
 
-    [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
+    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string expected, std::string found) const {
         throw error(name_, byte_offset{at}, std::move(expected), std::move(found));
     }
 
@@ -135,7 +135,7 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(std::string expected, std::string found) const {
+    [[noreturn, gnu::cold]] void fail(std::string expected, std::string found) const {
         throw error(target_.string(), byte_offset{offset_}, std::move(expected), std::move(found));
     }
 

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/rarely.hpp>
 #include <espalier/io/element.hpp>
 #include <espalier/io/error.hpp>
 #include <espalier/io/file.hpp>
@@ -67,12 +68,12 @@ public:
         }
     }
 
-    [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
+    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string expected, std::string found) const {
         throw error(file_.name(), byte_offset{at, gzip_}, std::move(expected), std::move(found));
     }
 
 private:
-    [[noreturn]] void fail_gzip(std::string expected, std::string found) const {
+    [[noreturn, gnu::cold]] void fail_gzip(std::string expected, std::string found) const {
         file_.fail(file_.offset() - input_.size(), std::move(expected), std::move(found));
     }
 
@@ -158,7 +159,7 @@ inline std::optional<element> idx_element(unsigned char code) {
 }
 
 /// Everything after the extents. Grows with the bytes that are really there, whatever the extents claim.
-inline std::vector<unsigned char> read_idx_payload(inflating_file& file, std::size_t bytes) {
+[[gnu::cold]] inline std::vector<unsigned char> read_idx_payload(inflating_file& file, std::size_t bytes) {
     std::vector<unsigned char> payload;
     const std::uint64_t start = file.offset();
     while (payload.size() < bytes) {
@@ -182,7 +183,7 @@ struct idx_contents {
 };
 
 /// A whole file that is sure to be of that rank and readable as that element.
-inline idx_contents read_idx_contents(inflating_file& file, element wanted, std::size_t rank) {
+[[gnu::cold]] inline idx_contents read_idx_contents(inflating_file& file, element wanted, std::size_t rank) {
     std::array<unsigned char, 4> magic{};
     file.read(magic, "IDX magic");
     if (magic[0] != 0 || magic[1] != 0) {
@@ -210,7 +211,7 @@ inline idx_contents read_idx_contents(inflating_file& file, element wanted, std:
 template <Element T, std::size_t Rank>
 xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path, const idx_options& options) {
     inflating_file file(path);
-    const idx_contents contents = read_idx_contents(file, element_of<T>, Rank);
+    const idx_contents contents = espalier::detail::rarely<read_idx_contents>(file, element_of<T>, Rank);
     std::array<std::size_t, Rank> extents{};
     auto from = contents.extents.begin();
     for (std::size_t& extent : extents) extent = *from++;

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/rarely.hpp>
 #include <espalier/io/element.hpp>
 #include <espalier/io/error.hpp>
 #include <espalier/io/file.hpp>
@@ -30,9 +31,9 @@ namespace detail {
 
 /// Stored integers or bools as class indices; file.fail() at the first that is none, `start` being the place of all.
 template <class File>
-xt::xtensor<std::int32_t, 1> decode_labels(const File& file, element type, std::endian order,
-                                           std::span<const unsigned char> bytes, std::uint64_t start,
-                                           std::size_t classes) {
+[[gnu::cold]] xt::xtensor<std::int32_t, 1> decode_labels(const File& file, element type, std::endian order,
+                                                         std::span<const unsigned char> bytes, std::uint64_t start,
+                                                         std::size_t classes) {
     xt::xtensor<std::int32_t, 1> labels(std::array<std::size_t, 1>{bytes.size() / size_of(type)});
     with_element(type, [&]<class From>(std::type_identity<From>) {
         if constexpr (std::integral<From>) {
@@ -52,7 +53,8 @@ xt::xtensor<std::int32_t, 1> decode_labels(const File& file, element type, std::
     return labels;
 }
 
-inline xt::xtensor<std::int32_t, 1> load_npy_labels(const std::filesystem::path& path, std::size_t classes) {
+[[gnu::cold]] inline xt::xtensor<std::int32_t, 1> load_npy_labels(const std::filesystem::path& path,
+                                                                  std::size_t classes) {
     input_file file(path);
     const npy_header header = read_npy_header(file, element_of<std::int32_t>, 1);
     const std::uint64_t start = file.offset();
@@ -61,10 +63,24 @@ inline xt::xtensor<std::int32_t, 1> load_npy_labels(const std::filesystem::path&
     return decode_labels(file, header.type, std::endian::little, payload, start, classes);
 }
 
-inline xt::xtensor<std::int32_t, 1> load_idx_labels(const std::filesystem::path& path, std::size_t classes) {
+[[gnu::cold]] inline xt::xtensor<std::int32_t, 1> load_idx_labels(const std::filesystem::path& path,
+                                                                  std::size_t classes) {
     inflating_file file(path);
     const idx_contents contents = read_idx_contents(file, element_of<std::int32_t>, 1);
     return decode_labels(file, contents.type, std::endian::big, contents.payload, contents.start, classes);
+}
+
+[[gnu::cold]] inline xt::xtensor<std::int32_t, 1> read_labels(const std::filesystem::path& path, std::size_t classes) {
+    if (classes == 0 || classes > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
+        throw std::invalid_argument("load_labels: classes must be from 1 to 2147483647, found " +
+                                    std::to_string(classes));
+    }
+    input_file file(path);
+    std::array<char, 6> bytes{};
+    const std::string_view start(bytes.data(), file.read_some(bytes.data(), bytes.size()));
+    if (start.starts_with(npy_magic[0])) return load_npy_labels(path, classes);
+    if (start.starts_with('\0') || start.starts_with("\x1f\x8b")) return load_idx_labels(path, classes);
+    file.fail(0, "the start of an npy, IDX or gzip file", start.empty() ? "the end of the file" : quoted(start));
 }
 
 }  // namespace detail
@@ -74,16 +90,7 @@ inline xt::xtensor<std::int32_t, 1> load_idx_labels(const std::filesystem::path&
 /// place in the inflated data of a gzip file), as is all that load_npy and load_idx refuse. std::invalid_argument if
 /// classes is not from 1 to 2147483647.
 inline xt::xtensor<std::int32_t, 1> load_labels(const std::filesystem::path& path, std::size_t classes) {
-    if (classes == 0 || classes > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
-        throw std::invalid_argument("load_labels: classes must be from 1 to 2147483647, found " +
-                                    std::to_string(classes));
-    }
-    input_file file(path);
-    std::array<char, 6> bytes{};
-    const std::string_view start(bytes.data(), file.read_some(bytes.data(), bytes.size()));
-    if (start.starts_with(detail::npy_magic[0])) return detail::load_npy_labels(path, classes);
-    if (start.starts_with('\0') || start.starts_with("\x1f\x8b")) return detail::load_idx_labels(path, classes);
-    file.fail(0, "the start of an npy, IDX or gzip file", start.empty() ? "the end of the file" : quoted(start));
+    return espalier::detail::rarely<detail::read_labels>(path, classes);
 }
 
 }  // namespace espalier::io

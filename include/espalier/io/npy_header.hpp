@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/rarely.hpp>
 #include <espalier/io/element.hpp>
 #include <espalier/io/error.hpp>
 #include <espalier/io/file.hpp>
@@ -38,7 +39,7 @@ public:
     npy_dictionary(const input_file& file, std::string_view text, std::uint64_t start)
         : file_(file), text_(text), start_(start) {}
 
-    npy_header parse() {
+    [[gnu::cold]] npy_header parse() {
         npy_header header;
         bool seen_type = false, seen_order = false, seen_shape = false;
         expect('{');
@@ -77,11 +78,13 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(std::size_t at, std::string expected, std::string found) const {
+    [[noreturn, gnu::cold]] void fail(std::size_t at, std::string expected, std::string found) const {
         file_.fail(start_ + at, std::move(expected), std::move(found));
     }
 
-    std::string rest() const { return at_ == text_.size() ? "the end of the header" : quoted(text_.substr(at_, 12)); }
+    [[gnu::cold]] std::string rest() const {
+        return at_ == text_.size() ? "the end of the header" : quoted(text_.substr(at_, 12));
+    }
 
     std::size_t skip_spaces() {
         while (at_ < text_.size() && text_[at_] == ' ') ++at_;
@@ -95,11 +98,11 @@ private:
         return there;
     }
 
-    void expect(char c) {
+    [[gnu::cold]] void expect(char c) {
         if (!take(c)) fail(at_, quoted({&c, 1}), rest());
     }
 
-    std::string_view word() {
+    [[gnu::cold]] std::string_view word() {
         const char quote = at_ < text_.size() ? text_[at_] : ' ';
         const std::size_t end = quote == '\'' || quote == '"' ? text_.find(quote, at_ + 1) : std::string_view::npos;
         if (end == std::string_view::npos) fail(at_, "a quoted word", rest());
@@ -108,7 +111,7 @@ private:
         return inside;
     }
 
-    element type(std::size_t at) {
+    [[gnu::cold]] element type(std::size_t at) {
         if (at_ < text_.size() && text_[at_] == '[') fail(at, "a plain dtype", "a structured one");
         const std::string_view name = word();
         const std::string_view order = name.substr(0, 1);
@@ -120,7 +123,7 @@ private:
         return *known;
     }
 
-    bool truth() {
+    [[gnu::cold]] bool truth() {
         for (const std::string_view literal : {std::string_view("True"), std::string_view("False")}) {
             if (text_.substr(at_, literal.size()) == literal) {
                 at_ += literal.size();
@@ -130,7 +133,7 @@ private:
         fail(at_, "True or False", rest());
     }
 
-    std::vector<std::size_t> tuple() {
+    [[gnu::cold]] std::vector<std::size_t> tuple() {
         std::vector<std::size_t> extents;
         bool comma = false;
         expect('(');
@@ -156,7 +159,7 @@ private:
     std::size_t at_ = 0;
 };
 
-inline npy_header read_npy_header(input_file& file) {
+[[gnu::cold]] inline npy_header parsed_npy_header(input_file& file) {
     std::array<unsigned char, 8> start{};
     file.read(start.data(), start.size(), "npy magic and version");
     const std::string_view magic{reinterpret_cast<const char*>(start.data()), npy_magic.size()};
@@ -178,8 +181,10 @@ inline npy_header read_npy_header(input_file& file) {
     return npy_dictionary(file, text, at).parse();
 }
 
+inline npy_header read_npy_header(input_file& file) { return espalier::detail::rarely<parsed_npy_header>(file); }
+
 /// Refuses a payload that is not exactly what the header promises, before anything of that size is allocated.
-inline void check_npy_payload(const input_file& file, const npy_header& header) {
+[[gnu::cold]] inline void check_npy_payload(const input_file& file, const npy_header& header) {
     const auto bytes = bytes_of(header.shape, size_of(header.type));
     if (!bytes) file.fail(header.shape_at, "a shape that memory can hold", shape_text(header.shape));
     if (*bytes == file.remaining()) return;
@@ -189,9 +194,8 @@ inline void check_npy_payload(const input_file& file, const npy_header& header) 
               std::to_string(file.remaining()));
 }
 
-/// The header of a file that is sure to hold an array of that rank, readable as that element.
-inline npy_header read_npy_header(input_file& file, element wanted, std::size_t rank) {
-    npy_header header = read_npy_header(file);
+[[gnu::cold]] inline npy_header checked_npy_header(input_file& file, element wanted, std::size_t rank) {
+    npy_header header = parsed_npy_header(file);
     if (!readable_as(wanted, header.type)) {
         file.fail(header.type_at, "a dtype that can be read as " + std::string(name_of(wanted)),
                   std::string(name_of(header.type)));
@@ -202,6 +206,11 @@ inline npy_header read_npy_header(input_file& file, element wanted, std::size_t 
     }
     check_npy_payload(file, header);
     return header;
+}
+
+/// The header of a file that is sure to hold an array of that rank, readable as that element.
+inline npy_header read_npy_header(input_file& file, element wanted, std::size_t rank) {
+    return espalier::detail::rarely<checked_npy_header>(file, wanted, rank);
 }
 
 }  // namespace detail

@@ -44,14 +44,14 @@ concept Tensor = requires(Type& tensor) {
 template <class Tensor>
 using element_of = std::remove_reference_t<decltype(*std::declval<Tensor&>().data())>;
 
-inline std::string written(const std::size_t* extent, std::size_t rank) {
+[[gnu::cold]] inline std::string written(const std::size_t* extent, std::size_t rank) {
     std::string text = "[";
     for (std::size_t i = 0; i < rank; ++i) text += (i == 0 ? "" : ", ") + std::to_string(extent[i]);
     return text + "]";
 }
 
-[[noreturn]] inline void refuse_shape(const char* what, const extents& sample, bool batch, const std::size_t* found,
-                                      std::size_t rank, const char* why) {
+[[noreturn, gnu::cold]] inline void refuse_shape(const char* what, const extents& sample, bool batch,
+                                                 const std::size_t* found, std::size_t rank, const char* why) {
     std::string expected = written(sample.extent, sample.rank);
     if (batch) expected = "[rows" + std::string(sample.rank > 0 ? ", " : "") + expected.substr(1);
     throw shape_error(std::string(what) + ": expected " + expected + " row-major, found " + written(found, rank) + why);

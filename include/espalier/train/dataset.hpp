@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <espalier/core/random.hpp>
+#include <espalier/core/rarely.hpp>
 #include <xtensor/xtensor.hpp>
 
 namespace espalier {
@@ -31,7 +32,7 @@ inline constexpr bool is_real =
 template <class Inputs>
 using input_scalar = std::conditional_t<is_real<Inputs>, typename Inputs::value_type, float>;
 
-[[noreturn]] inline void refuse_dataset(const std::string& reason) {
+[[noreturn, gnu::cold]] inline void refuse_dataset(const std::string& reason) {
     throw std::invalid_argument("dataset: " + reason);
 }
 
@@ -98,7 +99,8 @@ Tensor gathered(const Tensor& values, std::span<const std::size_t> rows) {
 
 /// How many of each group go to the first part: shares of the fraction, rounded so that they sum to the rounded
 /// whole (largest remainder first, then lower group).
-inline std::vector<std::size_t> apportioned(double fraction, const std::vector<std::vector<std::size_t>>& groups) {
+[[gnu::cold]] inline std::vector<std::size_t> apportioned(double fraction,
+                                                          const std::vector<std::vector<std::size_t>>& groups) {
     std::vector<std::size_t> counts(groups.size()), order(groups.size());
     std::vector<double> remainders(groups.size());
     std::size_t rows = 0, given = 0;
@@ -192,7 +194,7 @@ public:
             groups[0].resize(rows());
             std::iota(groups[0].begin(), groups[0].end(), std::size_t{0});
         }
-        const std::vector<std::size_t> counts = detail::apportioned(fraction, groups);
+        const std::vector<std::size_t> counts = detail::rarely<detail::apportioned>(fraction, groups);
         std::vector<std::size_t> first, second;
         for (std::size_t i = 0; i < groups.size(); ++i) {
             shuffle(groups[i], random_stream{from, "split", i});

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <espalier/core/rarely.hpp>
+
 namespace espalier {
 
 /// One epoch of training. What was not measured is NaN.
@@ -28,14 +30,17 @@ struct history {
     std::size_t best_epoch = 0;  ///< the epoch of the lowest monitored loss
 
     /// One line an epoch under a line of names; what is unknown is an empty cell.
-    std::string csv() const {
+    std::string csv() const { return detail::rarely<table>(*this); }
+
+private:
+    [[gnu::cold]] static std::string table(const history& past) {
         std::string text = "epoch,training_loss,validation_loss,validation_accuracy,learning_rate_scale,seconds\n";
         const auto number = [](double value) {
             char digits[32];
             std::snprintf(digits, sizeof digits, "%.9g", value);
             return value == value ? std::string(digits) : std::string();
         };
-        for (const epoch_record& each : epochs) {
+        for (const epoch_record& each : past.epochs) {
             text += std::to_string(each.epoch);
             for (const double value : {each.training_loss, each.validation_loss, each.validation_accuracy,
                                        each.learning_rate_scale, each.seconds})
