@@ -38,6 +38,13 @@ void check() {
             espalier::kernel::dense_weight_gradient_from_rows<Scalar, In, Out>(delta.data(), x.data(), rows,
                                                                                scratch.data(), gradient.data());
             CHECK(agrees(gradient));
+
+            // W = 1 becomes W/2 − ∇W.
+            std::vector<Scalar> weight(In * Out, Scalar{1}), moved(In * Out);
+            espalier::kernel::dense_weight_gradient_from_rows<Scalar, In, Out>(
+                delta.data(), x.data(), rows, scratch.data(), weight.data(), {true, Scalar{-1}, Scalar(0.5)});
+            for (std::size_t i = 0; i < In * Out; ++i) moved[i] = Scalar(0.5) - weight[i];
+            CHECK(agrees(moved));
         }
     }
 }
@@ -51,6 +58,8 @@ TEST_CASE_TEMPLATE("the weights' gradient agrees with a double loop", Scalar, fl
     check<Scalar, W - 1, W>();
     check<Scalar, W, W + 1>();
     check<Scalar, 2 * W + 1, 4>();
+    check<Scalar, 2 * W + W / 4, 17>();
+    check<Scalar, 3 * W, 9>();
     check<Scalar, 4, 32>();
     check<Scalar, 64, 10>();
     check<Scalar, 5 * W + 3, 53>();

@@ -50,11 +50,18 @@ struct outer_tile {
     static constexpr std::size_t width = simd_width<Scalar>;
     static constexpr std::size_t vectors = std::min<std::size_t>({Out < 4 ? 8u : Out < 8 ? 4u : 2u, In / width, 4});
     static constexpr std::size_t columns = vectors * width;
-    static constexpr std::size_t height = tallest_tile(vectors);
     /// Samples whose panel stays in the first-level cache: whole blocks.
     static constexpr std::size_t samples =
         std::max<std::size_t>(near_cache / (columns * sizeof(Scalar) * block_lanes<Scalar>), 1) * block_lanes<Scalar>;
 };
+
+/// Columns that are left over by the windows of outer products and so few that dot products take less time than
+/// another window.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr std::size_t last_columns = [] {
+    constexpr std::size_t rest = In % outer_tile<Scalar, In, Out>::columns;
+    return rest <= simd_width<Scalar> / 4 ? rest : 0;
+}();
 
 /// Outer products pay a transpose of the input, dot products an addition of lanes for every weight: they cross at 4
 /// outputs with 16 lanes and at 8 with 8 (measured with 128 samples).
@@ -75,7 +82,7 @@ constexpr std::size_t dense_weight_gradient_scratch(std::size_t max_rows) {
         return 0;
     } else {
         using shape = detail::outer_tile<Scalar, In, Out>;
-        return shape::columns * std::min(shape::samples, vectors_for<Scalar>(max_rows) * simd_width<Scalar>);
+        return shape::columns * std::min(shape::samples, blocks_for<Scalar>(max_rows) * block_lanes<Scalar>);
     }
 }
 

@@ -7,6 +7,15 @@
 /// documented where it is defined, in the header of its name.
 namespace espalier::kernel {
 
+/// Instead of being stored, ∇W may move the weights at once, W ← kept · W + rate · ∇W: a step of plain stochastic
+/// gradient descent without a pass over both.
+template <class Scalar>
+struct descent {
+    bool moves = false;
+    Scalar rate = 0;
+    Scalar kept = 1;
+};
+
 template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
 void dense_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows, Epilogue& epilogue);
 
@@ -24,7 +33,7 @@ void dense_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t
 template <class Scalar, std::size_t In, std::size_t Out>
     requires weight_gradient_reads_rows<Scalar, In, Out>
 void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows, Scalar* scratch,
-                                     Scalar* weight_gradient);
+                                     Scalar* weight_gradient, const descent<Scalar>& step = {});
 
 template <class Scalar, std::size_t Out>
 void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient);

@@ -19,8 +19,11 @@ template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
             constexpr bool copies = detail::copies_columns<Scalar, In, Out>;
             const Scalar* columns = weight + first;
             if constexpr (copies) {
-                for (std::size_t row = 0; row < Out; ++row)
-                    std::memcpy(scratch + row * height, columns + row * In, height * sizeof(Scalar));
+                // By whole registers: what is too much of a row, the next one overwrites.
+                for (std::size_t row = 0; row + 1 < Out; ++row)
+                    for (std::size_t i = 0; i < height; i += simd_width<Scalar>)
+                        store(scratch + row * height + i, load(columns + row * In + i));
+                std::memcpy(scratch + (Out - 1) * height, columns + (Out - 1) * In, height * sizeof(Scalar));
                 columns = scratch;
             }
             using strip = operands<1, copies ? height : In, block_lanes<Scalar>>;

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include <espalier/kernel/dense.hpp>
 #include <espalier/kernel/pack.hpp>
 #include <espalier/kernel/tile.hpp>
 
@@ -13,44 +14,137 @@ namespace espalier::kernel {
 
 namespace detail {
 
-/// One tile of weights, gradient[Height] rows of Vectors vectors: adds (or, at first, starts with) the samples of a
-/// panel, whose rows are PanelStride apart.
+/// The factors of a step by columns, for one panel of samples: W is scaled by `kept` once, and in the first `done`
+/// columns nothing changes.
+template <class Scalar, std::size_t Vectors>
+ESPALIER_INLINE void spread(const descent<Scalar>& step, bool starts, std::size_t done, simd<Scalar> (&rate)[Vectors],
+                            simd<Scalar> (&kept)[Vectors]) {
+    constexpr std::size_t width = simd_width<Scalar>;
+    const Scalar keeps = starts ? step.kept : Scalar{1};
+    if (done == 0) {
+        ESPALIER_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) rate[v] = simd<Scalar>(step.rate), kept[v] = simd<Scalar>(keeps);
+        return;
+    }
+    alignas(alignment) Scalar lanes[2][Vectors * width];
+    for (std::size_t i = 0; i < Vectors * width; ++i) {
+        lanes[0][i] = i < done ? Scalar{0} : step.rate;
+        lanes[1][i] = i < done ? Scalar{1} : keeps;
+    }
+    ESPALIER_UNROLL
+    for (std::size_t v = 0; v < Vectors; ++v) {
+        rate[v] = load(lanes[0] + v * width);
+        kept[v] = load(lanes[1] + v * width);
+    }
+}
+
+/// One tile of weights, target[Height] rows of Vectors vectors: adds (or, at first, starts with) the samples of a
+/// panel, whose rows are PanelStride apart. Or the weights take their step, those to the left of `done` columns not:
+/// the window before has moved them.
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Height, std::size_t Vectors,
           std::size_t PanelStride>
-ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel, std::size_t rows, Scalar* gradient,
-                                        bool starts) {
+ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel, std::size_t rows, Scalar* target,
+                                        bool starts, const descent<Scalar>& step, std::size_t done) {
     constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
+    if constexpr (In * Out * sizeof(Scalar) > near_cache) {
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < Height * Vectors; ++i)
+            __builtin_prefetch(target + i / Vectors * In + i % Vectors * width, 1);
+    }
     simd<Scalar> sums[Height][Vectors];
     ESPALIER_UNROLL
     for (std::size_t i = 0; i < Height * Vectors; ++i) sums[i / Vectors][i % Vectors] = simd<Scalar>(Scalar{});
-    if (!starts) {
+    if (!starts && !step.moves) {
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < Height * Vectors; ++i)
-            sums[i / Vectors][i % Vectors] = load(gradient + i / Vectors * In + i % Vectors * width);
+            sums[i / Vectors][i % Vectors] = load(target + i / Vectors * In + i % Vectors * width);
     }
     for (std::size_t row = 0; row < rows; row += lanes)
         accumulate<operands<lanes, 1, PanelStride>>(sums, delta + row * Out, panel + row * PanelStride,
                                                     std::min(rows - row, lanes));
+    if (step.moves) {
+        simd<Scalar> rate[Vectors], kept[Vectors];
+        spread(step, starts, done, rate, kept);
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < Height * Vectors; ++i) {
+            Scalar* const weight = target + i / Vectors * In + i % Vectors * width;
+            const std::size_t v = i % Vectors;
+            store(weight, multiply_add(rate[v], sums[i / Vectors][v], kept[v] * load(weight)));
+        }
+        return;
+    }
     ESPALIER_UNROLL
     for (std::size_t i = 0; i < Height * Vectors; ++i)
-        store(gradient + i / Vectors * In + i % Vectors * width, sums[i / Vectors][i % Vectors]);
+        store(target + i / Vectors * In + i % Vectors * width, sums[i / Vectors][i % Vectors]);
 }
 
-/// gradient[Out][In] = the sum over the rows of δ times panel rows; panel_of(first_column, first_row, count) gives
-/// the panel of `count` rows from first_row on.
-template <class Scalar, std::size_t In, std::size_t Out, std::size_t PanelStride, class PanelOf>
-ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* gradient,
-                                        const PanelOf& panel_of) {
+/// Vectors vectors of columns of target[Out][In] = the sum over the rows of δ times panel rows, or moves by it;
+/// panel_of(vectors, first_column, first_row, count) gives the panel of `count` rows from first_row on.
+template <class Scalar, std::size_t In, std::size_t Out, std::size_t Vectors, class PanelOf>
+ESPALIER_INLINE void sum_columns(const Scalar* delta, std::size_t rows, Scalar* target, const descent<Scalar>& step,
+                                 std::size_t column, std::size_t done, const PanelOf& panel_of) {
+    constexpr std::size_t samples = outer_tile<Scalar, In, Out>::samples;
+    for (std::size_t row = 0; row < rows; row += samples) {
+        const std::size_t count = std::min(samples, rows - row);
+        const Scalar* panel = panel_of(std::integral_constant<std::size_t, Vectors>{}, column, row, count);
+        for_each_part<Out, tallest_tile(Vectors)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+            add_outer_products<Scalar, In, Out, height, Vectors, Vectors * simd_width<Scalar>>(
+                delta + row * Out + first * block_lanes<Scalar>, panel, count, target + first * In + column, row == 0,
+                step, done);
+        });
+    }
+}
+
+/// All columns but the last ones that last_columns leaves to dot products. A window that ends with the row computes
+/// some columns a second time.
+template <class Scalar, std::size_t In, std::size_t Out, class PanelOf>
+ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* target,
+                                        const descent<Scalar>& step, const PanelOf& panel_of) {
     using shape = outer_tile<Scalar, In, Out>;
-    for_each_window<In, shape::columns>([&](std::size_t column) ESPALIER_INLINE_LAMBDA {
-        for (std::size_t row = 0; row < rows; row += shape::samples) {
-            const std::size_t count = std::min(shape::samples, rows - row);
-            const Scalar* panel = panel_of(column, row, count);
-            for_each_part<Out, shape::height>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-                add_outer_products<Scalar, In, Out, height, shape::vectors, PanelStride>(
-                    delta + row * Out + first * block_lanes<Scalar>, panel, count, gradient + first * In + column,
-                    row == 0);
-            });
+    constexpr std::size_t width = simd_width<Scalar>, rest = In % shape::columns;
+    constexpr bool narrow = last_columns<Scalar, In, Out> == 0 && 0 < rest && rest <= width && shape::vectors > 1;
+    constexpr std::size_t wide = narrow ? In - rest : In - last_columns<Scalar, In, Out>;
+    std::size_t finished = 0;
+    for_each_window<wide, shape::columns>([&](std::size_t column) ESPALIER_INLINE_LAMBDA {
+        sum_columns<Scalar, In, Out, shape::vectors>(delta, rows, target, step, column, finished - column, panel_of);
+        finished = column + shape::columns;
+    });
+    if constexpr (narrow)
+        sum_columns<Scalar, In, Out, 1>(delta, rows, target, step, In - width, width - rest, panel_of);
+}
+
+/// The last Columns columns as dot products along the samples; input [block][Stride][lanes].
+template <class Scalar, std::size_t In, std::size_t Out, std::size_t Columns, std::size_t Stride>
+ESPALIER_INLINE void sum_last_columns(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* target,
+                                      bool starts, const descent<Scalar>& step) {
+    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
+    for_each_part<Out, width / Columns>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+        constexpr std::size_t count = height * Columns;
+        simd_square<Scalar> sums;
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < width; ++i) sums.rows[i] = simd<Scalar>(Scalar{});
+        for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
+            const Scalar* d = delta + vector_offset<Scalar, Out>(vector) + first * lanes;
+            const Scalar* a = input + vector_offset<Scalar, Stride>(vector);
+            simd<Scalar> shared[Columns];
+            ESPALIER_UNROLL
+            for (std::size_t column = 0; column < Columns; ++column) {
+                simd<Scalar> factor = load(a + column * lanes);
+                keep_in_register(factor);
+                shared[column] = factor;
+            }
+            ESPALIER_UNROLL
+            for (std::size_t i = 0; i < count; ++i)
+                sums.rows[i] = multiply_add(load(d + i / Columns * lanes), shared[i % Columns], sums.rows[i]);
+        }
+        alignas(alignment) Scalar found[width];
+        store(found, sum_lanes<Scalar>(sums));
+        for (std::size_t i = 0; i < count; ++i) {
+            Scalar& to = target[(first + i / Columns) * In + i % Columns];
+            if (step.moves)
+                to = step.rate * found[i] + (starts ? step.kept : Scalar{1}) * to;
+            else
+                to = starts ? found[i] : to + found[i];
         }
     });
 }
@@ -116,14 +210,14 @@ template <class Scalar, std::size_t In, std::size_t Out>
 [[gnu::noinline]] void dense_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows,
                                              [[maybe_unused]] Scalar* scratch, Scalar* weight_gradient) {
     if constexpr (detail::outer_pays<Scalar, In, Out>) {
-        using shape = detail::outer_tile<Scalar, In, Out>;
-        constexpr std::size_t width = simd_width<Scalar>;
-        detail::sum_outer_products<Scalar, In, Out, shape::columns>(
-            delta, rows, weight_gradient,
-            [&](std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
+        constexpr std::size_t width = simd_width<Scalar>, last = detail::last_columns<Scalar, In, Out>;
+        const descent<Scalar> stores{};
+        detail::sum_outer_products<Scalar, In, Out>(
+            delta, rows, weight_gradient, stores,
+            [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
                 for (std::size_t vector = 0; vector < vectors_for<Scalar>(count); ++vector) {
                     const Scalar* from = input + detail::vector_offset<Scalar, In>(first_row / width + vector);
-                    for (std::size_t i = 0; i < shape::columns; i += width) {
+                    for (std::size_t i = 0; i < vectors * width; i += width) {
                         simd_square<Scalar> square;
                         ESPALIER_UNROLL
                         for (std::size_t k = 0; k < width; ++k)
@@ -131,30 +225,47 @@ template <class Scalar, std::size_t In, std::size_t Out>
                         transpose<Scalar>(square);
                         ESPALIER_UNROLL
                         for (std::size_t k = 0; k < width; ++k)
-                            store(scratch + (vector * width + k) * shape::columns + i, square.rows[k]);
+                            store(scratch + (vector * width + k) * (vectors * width) + i, square.rows[k]);
                     }
                 }
                 return scratch;
             });
+        if constexpr (last > 0)
+            detail::sum_last_columns<Scalar, In, Out, last, In>(delta, input + (In - last) * block_lanes<Scalar>, rows,
+                                                                weight_gradient + In - last, true, stores);
     } else {
         detail::sum_dot_products<Scalar, In, Out>(delta, input, rows, weight_gradient);
     }
 }
 
 /// The same for a layer whose input is the user's row-major x [rows][In], at any alignment; nothing past it is read.
+/// A step that moves takes the weights in place of weight_gradient.
 template <class Scalar, std::size_t In, std::size_t Out>
     requires weight_gradient_reads_rows<Scalar, In, Out>
 [[gnu::noinline]] void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows,
-                                                       Scalar* scratch, Scalar* weight_gradient) {
-    using shape = detail::outer_tile<Scalar, In, Out>;
-    detail::sum_outer_products<Scalar, In, Out, shape::columns>(
-        delta, rows, weight_gradient,
-        [&](std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
+                                                       Scalar* scratch, Scalar* weight_gradient,
+                                                       const descent<Scalar>& step) {
+    constexpr std::size_t width = simd_width<Scalar>, last = detail::last_columns<Scalar, In, Out>;
+    detail::sum_outer_products<Scalar, In, Out>(
+        delta, rows, weight_gradient, step,
+        [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
+            constexpr std::size_t columns = vectors * width;
             for (std::size_t row = 0; row < count; ++row)
-                std::memcpy(scratch + row * shape::columns, x + (first_row + row) * In + column,
-                            shape::columns * sizeof(Scalar));
+                std::memcpy(scratch + row * columns, x + (first_row + row) * In + column, columns * sizeof(Scalar));
             return scratch;
         });
+    if constexpr (last > 0) {
+        constexpr std::size_t samples = detail::outer_tile<Scalar, In, Out>::samples;
+        for (std::size_t first = 0; first < rows; first += samples) {
+            const std::size_t count = std::min(samples, rows - first);
+            for (std::size_t lane = 0; lane < vectors_for<Scalar>(count) * width; ++lane)
+                for (std::size_t i = 0; i < last; ++i)
+                    scratch[(lane / block_lanes<Scalar> * last + i) * block_lanes<Scalar> +
+                            lane % block_lanes<Scalar>] = x[(first + std::min(lane, count - 1)) * In + In - last + i];
+            detail::sum_last_columns<Scalar, In, Out, last, last>(delta + first * Out, scratch, count,
+                                                                  weight_gradient + In - last, first == 0, step);
+        }
+    }
 }
 
 /// bias_gradient[Out], overwritten, = the sum over the samples of δ; delta as above.
