@@ -147,7 +147,7 @@ static_assert(layer::group_norm<2>::parameters(shape<4, 3>{})[1].start == ep::in
 static_assert(!layer::group_norm<2, ep::no_affine>::input_gradient_reads.parameters);
 
 static_assert(layer::layer_norm<ep::last_axes(2)>::check(shape<4>{}) == mismatch::axis_missing);
-static_assert(layer::group_norm<3>::check(shape<4, 3>{}) == mismatch::groups_uneven);
+static_assert(layer::group_norm<3>::check(shape<4, 3>{}) == mismatch::groups_do_not_divide);
 static_assert(layer::softmax<1>::check(shape<4>{}) == mismatch::axis_missing);
 static_assert(layer::pad<1, 1, 1, 1>::check(shape<4>{}) == mismatch::axis_missing);
 static_assert(layer::crop<2, 2>::check(shape<4>{}) == mismatch::cut_away);

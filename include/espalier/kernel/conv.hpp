@@ -2,6 +2,7 @@
 #pragma once
 
 #include <espalier/kernel/conv_geometry.hpp>
+#include <espalier/kernel/conv_single.hpp>
 
 /// The products of a convolution, declared: layers and plans name them without including SIMD code. Each is
 /// documented where it is defined.
@@ -18,5 +19,11 @@ void conv_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t 
 
 template <class Scalar, std::size_t Channels, std::size_t Pixels>
 void conv_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
+
+template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
+void conv_forward_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch, Epilogue& epilogue);
+
+template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
+void conv_transpose_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch, Epilogue& epilogue);
 
 }  // namespace espalier::kernel

@@ -105,17 +105,18 @@ public:
                                          auto clipped) ESPALIER_INLINE_LAMBDA {
                 for (std::ptrdiff_t x = begin; x < end; ++x)
                     for (std::size_t v = 0; v < part.vectors; ++v) {
-                        const Scalar* const d = delta + x * as_signed(lanes) + v * width;
-                        const Scalar* const a = input + x * as_signed(G.stride_w * lanes) + v * width;
+                        const Scalar* const of_delta = delta + x * as_signed(lanes) + v * width;
+                        const Scalar* const of_input = input + x * as_signed(G.stride_w * lanes) + v * width;
                         if constexpr (clipped)
-                            add(d, a, [&](std::ptrdiff_t row, std::ptrdiff_t column) ESPALIER_INLINE_LAMBDA {
-                                const auto at_y = static_cast<std::size_t>(top + row * as_signed(G.dilation_h));
-                                const auto at_x = static_cast<std::size_t>(x * as_signed(G.stride_w) + left +
-                                                                           column * as_signed(G.dilation_w));
-                                return at_y < G.height && at_x < G.width;
-                            });
+                            add(of_delta, of_input,
+                                [&](std::ptrdiff_t row, std::ptrdiff_t column) ESPALIER_INLINE_LAMBDA {
+                                    const auto at_y = static_cast<std::size_t>(top + row * as_signed(G.dilation_h));
+                                    const auto at_x = static_cast<std::size_t>(x * as_signed(G.stride_w) + left +
+                                                                               column * as_signed(G.dilation_w));
+                                    return at_y < G.height && at_x < G.width;
+                                });
                         else
-                            add(d, a, std::true_type{});
+                            add(of_delta, of_input, std::true_type{});
                     }
             };
             const std::ptrdiff_t begin = whole ? first : 0, end = whole ? last : 0;
@@ -164,22 +165,24 @@ template <class Scalar, conv_geometry Geometry>
     for (std::size_t block = 0; block < blocks_for<Scalar>(rows); ++block) {
         const std::size_t vectors = std::min<std::size_t>(vectors_for<Scalar>(rows) - 2 * block, 2);
         for (std::size_t group = 0; group < g.groups; ++group)
-            for_each_part<outs, tile.outs>([&](auto out_count, std::size_t o) ESPALIER_INLINE_LAMBDA {
+            for_each_part<outs, tile.outs>([&](auto out_count, std::size_t first_out) ESPALIER_INLINE_LAMBDA {
                 for (std::size_t y = 0; y < g.out_height(); y += part_rows)
                     for_each_part<channels, tile.channels>([&](auto channel_count,
-                                                               std::size_t c) ESPALIER_INLINE_LAMBDA {
+                                                               std::size_t first_channel) ESPALIER_INLINE_LAMBDA {
                         for_each_part<g.kernel_h, tile.rows>([&](auto row_count,
                                                                  std::size_t ky) ESPALIER_INLINE_LAMBDA {
                             for_each_part<g.kernel_w, tile.columns>([&](auto column_count,
                                                                         std::size_t kx) ESPALIER_INLINE_LAMBDA {
                                 constexpr weight_tile here{out_count, channel_count, row_count, column_count};
-                                const std::size_t out = group * outs + o, channel = group * channels + c;
+                                const std::size_t out = group * outs + first_out,
+                                                  channel = group * channels + first_channel;
                                 weight_sums<g, here, Scalar> sums;
                                 sums.add_part(
                                     {delta + (block * g.out_channels + out) * g.out_height() * g.out_width() * lanes,
                                      input + (block * g.channels + channel) * g.height * g.width * lanes, y,
                                      std::min(y + part_rows, g.out_height()), as_signed(ky), as_signed(kx), vectors,
-                                     weight_gradient + (out * channels + c) * g.taps() + ky * g.kernel_w + kx});
+                                     weight_gradient + (out * channels + first_channel) * g.taps() + ky * g.kernel_w +
+                                         kx});
                             });
                         });
                     });

@@ -43,21 +43,26 @@ struct parameter {
 /// Why a layer refuses its input.
 enum class mismatch : unsigned char {
     none,
-    missing_input,     // the network does not begin with input<…>
-    unexpected_input,  // an input<…> inside the network whose shape is not what arrives there
-    needs_flat,        // takes a flat input: put flatten before it
-    size_differs,      // a reshape to another number of elements
-    empty,             // an extent of zero
-    undeclared,        // computes, but does not declare what its gradients read
-    view_resizes,      // a view whose output has another number of elements
-    shape_changes,     // an elementwise layer whose output has another shape
-    learned_differ,    // an elementwise layer whose parameters are not those of its expression
-    factors_differ,    // an upsample with more or fewer factors than the input has axes behind the channels
-    axis_missing,      // an option names an axis that the input does not have
-    groups_uneven,     // channels that do not divide into the groups
-    rank_too_high,     // an output with more axes than a shape has
-    cut_away,          // a crop that leaves nothing
-    refused,           // a user's layer says no
+    missing_input,         // the network does not begin with input<…>
+    unexpected_input,      // an input<…> inside the network whose shape is not what arrives there
+    needs_flat,            // takes a flat input: put flatten before it
+    size_differs,          // a reshape to another number of elements
+    empty,                 // an extent of zero
+    undeclared,            // computes, but does not declare what its gradients read
+    view_resizes,          // a view whose output has another number of elements
+    shape_changes,         // an elementwise layer whose output has another shape
+    learned_differ,        // an elementwise layer whose parameters are not those of its expression
+    factors_differ,        // an upsample with more or fewer factors than the input has axes behind the channels
+    axis_missing,          // an option names an axis that the input does not have
+    rank_too_high,         // an output with more axes than a shape has
+    cut_away,              // a crop that leaves nothing
+    needs_image,           // a 2-D convolution of something else than [channels][height][width]
+    needs_signal,          // a 1-D convolution of something else than [channels][length]
+    needs_channels,        // a pool of neither
+    window_exceeds_input,  // a kernel that nowhere fits into the padded input
+    groups_do_not_divide,  // groups that do not divide the channels
+    pieces_do_not_divide,  // an adaptive pool whose extents do not divide the input's
+    refused,               // a user's layer says no
 };
 
 /// What the gradients of an operation read beside the delta: its input x, its output y, its parameters.

@@ -30,7 +30,7 @@ struct group_norm
     static constexpr std::array arguments{static_cast<double>(Groups)};
 
     static constexpr mismatch check(const extents& input) {
-        return input.extent[0] % Groups == 0 ? mismatch::none : mismatch::groups_uneven;
+        return input.extent[0] % Groups == 0 ? mismatch::none : mismatch::groups_do_not_divide;
     }
     static constexpr auto parameters(const extents& input) {
         extents channels;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/kernel/average_pool.hpp>
+#include <espalier/kernel/conv_single_forward.hpp>
+#include <espalier/kernel/conv_weight_gradient.hpp>
 #include <espalier/kernel/dense_forward.hpp>
 #include <espalier/kernel/dense_input_gradient.hpp>
 #include <espalier/kernel/dense_single.hpp>
 #include <espalier/kernel/dense_weight_gradient.hpp>
+#include <espalier/kernel/max_pool.hpp>
 #include <espalier/kernel/pack.hpp>
 #include <espalier/layer/sample.hpp>
 #include <espalier/plan/parameters.hpp>

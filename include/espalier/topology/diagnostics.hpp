@@ -78,12 +78,6 @@ struct verdict<mismatch::axis_missing, Where, Layer, Receives> : verdict<mismatc
 };
 
 template <class Where, class Layer, class Receives>
-struct verdict<mismatch::groups_uneven, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "the number of channels, the first extent, is a multiple of the groups");
-};
-
-template <class Where, class Layer, class Receives>
 struct verdict<mismatch::rank_too_high, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "a shape has up to 6 extents: put a reshape before this layer");
 };
@@ -120,6 +114,42 @@ struct verdict<mismatch::learned_differ, Where, Layer, Receives> : verdict<misma
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::refused, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "this layer's check refuses the shape that it receives");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_image, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a 2-D convolution takes [channels][height][width]: put reshape<channels, height, width> before it");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_signal, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a 1-D convolution takes [channels][length]: put reshape<channels, length> before it");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_channels, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a pool takes [channels][height][width] or [channels][length]: put reshape before it, or a pool of "
+                  "as many extents");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::window_exceeds_input, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(
+        shapes_agree<Where, Layer, Receives>,
+        "the window is larger than its input with padding: take a smaller kernel, less dilation, or padding<…>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::groups_do_not_divide, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "groups divide the channels of the input and of the output");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::pieces_do_not_divide, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "an adaptive pool's extents divide those of its input");
 };
 
 }  // namespace espalier::diagnostics

@@ -3,6 +3,8 @@
 
 #include <espalier/layer/activations.hpp>
 #include <espalier/layer/batch_norm.hpp>
+#include <espalier/layer/conv.hpp>
+#include <espalier/layer/conv_transpose.hpp>
 #include <espalier/layer/dense.hpp>
 #include <espalier/layer/dropout.hpp>
 #include <espalier/layer/embedding.hpp>
@@ -10,6 +12,7 @@
 #include <espalier/layer/input.hpp>
 #include <espalier/layer/layer_norm.hpp>
 #include <espalier/layer/pad.hpp>
+#include <espalier/layer/pool.hpp>
 #include <espalier/layer/reshape.hpp>
 #include <espalier/layer/softmax.hpp>
 #include <espalier/layer/upsample.hpp>
@@ -24,6 +27,31 @@ inline constexpr layer::input<Extents...> input{};
 /// Options in any order: no_bias, an initializer of the weights.
 template <std::size_t Outputs, auto... Options>
 inline constexpr layer::dense<Outputs, Options...> dense{};
+
+/// The kernel's extents, then options in any order: stride<…>, padding<…>, same, dilation<…>, groups<n>, no_bias, an
+/// initializer of the weights.
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv2d<OutChannels, Arguments...> conv2d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv1d<OutChannels, Arguments...> conv1d{};
+template <auto... Arguments>
+inline constexpr layer::depthwise_conv2d<Arguments...> depthwise_conv2d{};
+template <auto... Arguments>
+inline constexpr layer::depthwise_conv1d<Arguments...> depthwise_conv1d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv_transpose2d<OutChannels, Arguments...> conv_transpose2d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv_transpose1d<OutChannels, Arguments...> conv_transpose1d{};
+
+/// The window's extents, then options in any order: stride<…> (the window by default), padding<…>, same; for averages
+/// exclude_padding.
+template <auto... Arguments>
+inline constexpr layer::max_pool<Arguments...> max_pool{};
+template <auto... Arguments>
+inline constexpr layer::average_pool<Arguments...> average_pool{};
+template <std::size_t... Pieces>
+inline constexpr layer::adaptive_average_pool<Pieces...> adaptive_average_pool{};
+inline constexpr layer::global_average_pool global_average_pool{};
 
 inline constexpr layer::flatten flatten{};
 template <std::size_t... Extents>

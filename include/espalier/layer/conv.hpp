@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/kernel/conv.hpp>
+#include <espalier/layer/window_options.hpp>
+
+namespace espalier::layer {
+
+namespace detail {
+
+/// What convolutions share: W ∗ x + b on [channels][height][width], or [channels][length] if Options.rank is 1, with
+/// W [out][channels / groups][kernel…], b [out]. OutChannels 0: depthwise, each channel is convolved on its own.
+template <std::size_t OutChannels, window_options Options>
+struct convolution {
+    static constexpr bool has_bias = Options.has_bias;
+    static constexpr bool whole_batch = true;
+    static constexpr reads parameter_gradient_reads{.input = true};
+    static constexpr reads input_gradient_reads{.parameters = true};
+
+    static constexpr mismatch check(const extents& input) {
+        if (input.rank != Options.rank + 1) return Options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
+        const kernel::conv_geometry g = geometry(input);
+        if (g.channels % g.groups != 0 || g.out_channels % g.groups != 0) return mismatch::groups_do_not_divide;
+        return g.is_valid() ? mismatch::none : mismatch::window_exceeds_input;
+    }
+    static constexpr extents output(const extents& input) {
+        if (check(input) != mismatch::none) return input;
+        const kernel::conv_geometry g = geometry(input);
+        return image_shape(Options.rank, g.out_channels, g.out_height(), g.out_width());
+    }
+    static constexpr auto parameters(const extents& input) {
+        const kernel::conv_geometry g = geometry(input);
+        const std::size_t fan_in = g.channels / g.groups * g.taps(), fan_out = g.out_channels * g.taps();
+        std::array<parameter, has_bias ? 2 : 1> list;
+        list[0] = {"weight", weight_shape(g.out_channels, g.channels / g.groups), fan_in, fan_out, Options.start};
+        if constexpr (has_bias) {
+            extents channels;
+            channels.rank = 1;
+            channels.extent[0] = g.out_channels;
+            list[1] = {"bias", channels, fan_in, fan_out, initializers::zeros};
+        }
+        return list;
+    }
+
+    /// For one sample, a product counted as two operations, those with the padding's zeros too; each gradient costs
+    /// the same.
+    static constexpr std::size_t flops(const extents& input) {
+        const kernel::conv_geometry g = geometry(input);
+        return 2 * g.outputs() * (g.channels / g.groups) * g.taps();
+    }
+
+    template <extents Input, class Scalar>
+    static constexpr std::size_t forward_single_scratch() {
+        return kernel::conv_single_scratch<Scalar>(kernel::detail::forward_gather(geometry(Input)));
+    }
+
+    template <extents Input, bool Train, class Scalar, class Epilogue>
+    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, batch_memory, Epilogue& epilogue) {
+        kernel::conv_forward<Scalar, geometry(Input)>(p[0], bias(p), x, rows, epilogue);
+    }
+    template <extents Input, class Scalar, class Epilogue>
+    static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory memory, Epilogue& epilogue) {
+        kernel::conv_forward_single<Scalar, geometry(Input)>(p[0], bias(p), x,
+                                                             reinterpret_cast<Scalar*>(memory.scratch), epilogue);
+    }
+    template <extents Input, bool FromRows, class Scalar>
+    static void parameter_gradient(const Scalar* const*, const Scalar* x, const Scalar*, const Scalar* delta,
+                                   std::size_t rows, batch_memory, Scalar* const* gradient) {
+        constexpr kernel::conv_geometry g = geometry(Input);
+        kernel::conv_weight_gradient<Scalar, g>(delta, x, rows, gradient[0]);
+        if constexpr (has_bias)
+            kernel::conv_bias_gradient<Scalar, g.out_channels, g.out_height() * g.out_width()>(delta, rows,
+                                                                                               gradient[1]);
+    }
+    template <extents Input, class Scalar, class Epilogue>
+    static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,
+                               std::size_t rows, batch_memory, Epilogue& epilogue) {
+        kernel::conv_input_gradient<Scalar, geometry(Input)>(p[0], kernel::no_bias{}, delta, rows, epilogue);
+    }
+
+private:
+    static constexpr kernel::conv_geometry geometry(const extents& input) {
+        const image x(input);
+        constexpr bool is_depthwise = OutChannels == 0;
+        kernel::conv_geometry g = Options.geometry(x.channels, x.size, is_depthwise ? x.channels : OutChannels);
+        if (is_depthwise) g.groups = x.channels;
+        return g;
+    }
+    static constexpr extents weight_shape(std::size_t outs, std::size_t channels) {
+        extents made;
+        made.rank = Options.rank + 2;
+        made.extent[0] = outs;
+        made.extent[1] = channels;
+        for (std::size_t axis = 0; axis < Options.rank; ++axis)
+            made.extent[2 + axis] = Options.kernel[2 - Options.rank + axis];
+        return made;
+    }
+    template <class Scalar>
+    static auto bias(const Scalar* const* p) {
+        if constexpr (has_bias)
+            return p[1];
+        else
+            return kernel::no_bias{};
+    }
+};
+
+}  // namespace detail
+
+/// [channels][height][width] → [OutChannels][…][…]: W ∗ x + b, as cross-correlation, with W [OutChannels][channels /
+/// groups][kernel_h][kernel_w], b [OutChannels], in PyTorch's layout. Arguments: the kernel's one or two extents, then
+/// in any order stride, padding, same, dilation, groups, no_bias, an initializer of W.
+template <std::size_t OutChannels, auto... Arguments>
+struct conv2d : detail::convolution<OutChannels, detail::window_options_of<Arguments...>(2)> {
+    static_assert(OutChannels > 0 && detail::window_options_of<Arguments...>(2).is_valid,
+                  "conv2d takes channels, one or two kernel extents, and stride<…>, padding<…>, same, dilation<…>, "
+                  "groups<n>, no_bias or an initializer: conv2d<16, 3, stride<2>>");
+
+    static constexpr std::string_view kind = "conv2d";
+    static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
+};
+
+/// [channels][length] → [OutChannels][…], as conv2d with one kernel extent: W [OutChannels][channels / groups][kernel].
+template <std::size_t OutChannels, auto... Arguments>
+struct conv1d : detail::convolution<OutChannels, detail::window_options_of<Arguments...>(1)> {
+    static_assert(OutChannels > 0 && detail::window_options_of<Arguments...>(1).is_valid,
+                  "conv1d takes channels, a kernel extent, and stride<n>, padding<…>, same, dilation<n>, groups<n>, "
+                  "no_bias or an initializer: conv1d<16, 3, stride<2>>");
+
+    static constexpr std::string_view kind = "conv1d";
+    static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
+};
+
+/// [channels][height][width] → [channels][…][…], each channel by a kernel of its own: W [channels][1][kernel_h]
+/// [kernel_w]. Arguments as for conv2d, without channels and groups.
+template <auto... Arguments>
+struct depthwise_conv2d : detail::convolution<0, detail::window_options_of<Arguments...>(2)> {
+    static_assert(detail::window_options_of<Arguments...>(2).is_valid &&
+                      detail::window_options_of<Arguments...>(2).groups == 1,
+                  "depthwise_conv2d takes one or two kernel extents, and stride<…>, padding<…>, same, dilation<…>, "
+                  "no_bias or an initializer: depthwise_conv2d<3, same>");
+
+    static constexpr std::string_view kind = "depthwise_conv2d";
+    static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
+};
+
+/// [channels][length] → [channels][…], as depthwise_conv2d.
+template <auto... Arguments>
+struct depthwise_conv1d : detail::convolution<0, detail::window_options_of<Arguments...>(1)> {
+    static_assert(detail::window_options_of<Arguments...>(1).is_valid &&
+                      detail::window_options_of<Arguments...>(1).groups == 1,
+                  "depthwise_conv1d takes a kernel extent, and stride<n>, padding<…>, same, dilation<n>, no_bias or "
+                  "an initializer: depthwise_conv1d<3, same>");
+
+    static constexpr std::string_view kind = "depthwise_conv1d";
+    static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
+};
+
+}  // namespace espalier::layer
