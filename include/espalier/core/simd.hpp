@@ -94,6 +94,22 @@ ESPALIER_INLINE constexpr void unroll(Function&& f) {
     }(std::make_index_sequence<Count>{});
 }
 
+/// Calls f(std::integral_constant<std::size_t, I>) for I in First … First + Count − 1, in order: for lists of layers,
+/// of any length (a fold ends at 256 on clang), and not inlined by force.
+template <std::size_t Count, std::size_t First = 0, class Function>
+constexpr void for_each_index(Function&& f) {
+    constexpr std::size_t at_once = 32;
+    if constexpr (Count <= at_once) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (f(std::integral_constant<std::size_t, First + I>{}), ...);
+        }(std::make_index_sequence<Count>{});
+    } else {
+        constexpr std::size_t half = Count / 2;
+        for_each_index<half, First>(f);
+        for_each_index<Count - half, First + half>(f);
+    }
+}
+
 namespace detail {
 
 /// Registers consist of pieces of 128 bits: shuffles that stay inside them, or move whole ones, are one instruction.

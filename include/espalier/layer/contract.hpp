@@ -48,6 +48,8 @@ enum class mismatch : unsigned char {
     needs_flat,            // takes a flat input: put flatten before it
     size_differs,          // a reshape to another number of elements
     empty,                 // an extent of zero
+    branches_differ,       // the shapes that meet at a join do not fit
+    unbalanced,            // a part of a list that does not end the branches that it begins
     undeclared,            // computes, but does not declare what its gradients read
     view_resizes,          // a view whose output has another number of elements
     shape_changes,         // an elementwise layer whose output has another shape

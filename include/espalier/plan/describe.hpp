@@ -17,16 +17,22 @@ namespace detail {
 /// What a table tells of a layer beside its stage.
 struct layer_facts {
     std::string name;
+    std::size_t number = 0;  // as a user counts
+    structure is = structure::none;
     extents output{};
     std::size_t stage = 0;
     std::size_t parameters = 0;
     std::size_t flops = 0;  // of the forward pass, for one sample
     bool counts_flops = false;
+
+    /// Fork and next_branch only shape the list.
+    bool is_layer() const { return is == structure::none || is == structure::join; }
 };
 
 template <class Layer>
 [[gnu::cold]] void add_facts(const extents& input, layer_facts& facts) {
     facts.name = layer_name<Layer>();
+    facts.is = structure_of<Layer>();
     for (const auto& each : espalier::layer::parameters_of<Layer>(input)) facts.parameters += each.shape.size();
     if constexpr (requires { Layer::flops(input); }) {
         facts.flops = Layer::flops(input);
@@ -44,9 +50,11 @@ template <class... Layers>
 inline constexpr facts_table facts_of<network<Layers...>> = facts_in_order<Layers...>;
 
 [[gnu::cold]] inline std::vector<layer_facts> collect_facts(facts_table table, const layer_shapes* shapes,
+                                                            const std::size_t* numbers,
                                                             std::size_t (*stage_of)(std::size_t)) {
     std::vector<layer_facts> facts(table.size());
     for (std::size_t l = 0; l < table.size(); ++l) {
+        facts[l].number = numbers[l];
         facts[l].output = shapes[l].output;
         facts[l].stage = stage_of(l);
         table[l](shapes[l].input, facts[l]);
@@ -55,7 +63,8 @@ inline constexpr facts_table facts_of<network<Layers...>> = facts_in_order<Layer
 }
 template <class Net>
 std::vector<layer_facts> facts_of_layers() {
-    return rarely<collect_facts>(facts_of<Net>, inference<Net>::value.layers, stage_of_layer<Net>);
+    return rarely<collect_facts>(facts_of<Net>, inference<Net>::value.layers, inference<Net>::value.number,
+                                 stage_of_layer<Net>);
 }
 
 /// A plan as run-time views, so that one function formats the plans of all networks.
@@ -80,7 +89,7 @@ struct plan_view {
     if (plan.duties[s].parameter_gradient && plan.stages[s].parameter_gradient_reads.*what)
         names += "∇W" + superscript(s);
     if (plan.duties[s].input_gradient && plan.stages[s].input_gradient_reads.*what)
-        names += (names.empty() ? "∇a" : ", ∇a") + superscript(s - 1);
+        names += (names.empty() ? "∇a" : ", ∇a") + superscript(plan.stages[s].sources[0]);
     return names;
 }
 
@@ -92,9 +101,20 @@ struct plan_view {
         if (!names.empty() && !name.empty()) names += ", ";
         names += name;
     };
-    if (!of_z && s < plan.last()) add(gradients_that_read(plan, s + 1, &layer::reads::input));
+    for (std::size_t c = s + 1; !of_z && c < plan.stages.size(); ++c) {
+        const stage& reader = plan.stages[c];
+        for (std::size_t i = 0; i < reader.source_count; ++i) {
+            if (reader.sources[i] != s) continue;
+            if (reader.is == stage_kind::layer && i == 0) add(gradients_that_read(plan, c, &layer::reads::input));
+            if (reads_source_as_z(reader, plan.duties[c])) add("f′" + superscript(c));
+            for (std::size_t k = 0; k < reader.source_count; ++k)
+                if (reader.is == stage_kind::product && k != i && plan.duties[reader.sources[k]].backward)
+                    add("∇a" + superscript(reader.sources[k]));
+        }
+    }
     if (s > 0 && of_z == !here.is_identity) add(gradients_that_read(plan, s, &layer::reads::output));
-    if (plan.duties[s].backward && (of_z ? here.backward_reads_z : here.backward_reads_a)) add("f′");
+    if (plan.duties[s].backward && (of_z ? here.backward_reads_z && !here.only_function() : here.backward_reads_a))
+        add("f′");
     return names;
 }
 
@@ -158,6 +178,7 @@ struct plan_view {
     std::size_t backward = 0;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
         const layer_facts& facts = plan.layers[l];
+        if (!facts.is_layer()) continue;
         const stage& here = plan.stages[facts.stage];
         const stage_duties& duty = plan.duties[facts.stage];
         const bool is_operation = l == here.operation;
@@ -185,7 +206,7 @@ struct plan_view {
         parameters += facts.parameters;
         forward += facts.flops;
         backward += products * facts.flops;
-        table.add({std::to_string(l), facts.name, shape_text(facts.output),
+        table.add({std::to_string(facts.number), facts.name, shape_text(facts.output),
                    facts.parameters > 0 ? grouped(facts.parameters) : "", kept.empty() ? "nothing" : kept,
                    bytes > 0 ? grouped(bytes) : "", facts.counts_flops ? grouped(facts.flops) : "",
                    facts.counts_flops ? grouped(products * facts.flops) : ""});

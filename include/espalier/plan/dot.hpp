@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <espalier/plan/describe.hpp>
 
@@ -60,12 +62,12 @@ private:
     }
 
     [[gnu::cold]] void stage_cluster(std::size_t s) {
-        const stage& here = plan_.stages[s];
         line("subgraph cluster" + std::to_string(s) +
              " {\n        label=" + in_quotes(s == 0 ? "input" : "stage " + std::to_string(s)) +
              "; labelloc=t; labeljust=l; style=rounded; color=gray70; fontsize=10");
-        for (std::size_t l = here.first_layer; l <= here.last_layer; ++l) {
+        for (std::size_t l = 0; l < plan_.layers.size(); ++l) {
             const layer_facts& facts = plan_.layers[l];
+            if (facts.stage != s || !facts.is_layer()) continue;
             std::string label = facts.name;
             if (facts.parameters > 0) label += "  (" + grouped(facts.parameters) + ")";
             line(layer(l) + " [label=" + in_quotes(label) + (facts.parameters > 0 ? ", fillcolor=honeydew]" : "]"), 2);
@@ -84,10 +86,28 @@ private:
     }
 
     [[gnu::cold]] void forward_edges() {
-        for (std::size_t l = 0; l + 1 < plan_.layers.size(); ++l)
-            edge(layer(l), layer(l + 1), shape_text(plan_.layers[l].output), ", weight=10");
-        const std::size_t end = plan_.layers.size() - 1;
-        edge(layer(end), "loss", shape_text(plan_.layers[end].output), ", weight=10");
+        const auto flows = [&](std::size_t from, const std::string& to) {
+            edge(layer(from), to, shape_text(plan_.layers[from].output), ", weight=10");
+        };
+        std::vector<std::vector<std::size_t>> open;  // for each fork its layer, then the ends of its branches
+        std::size_t current = 0;
+        for (std::size_t l = 1; l < plan_.layers.size(); ++l) {
+            const structure is = plan_.layers[l].is;
+            if (is == structure::fork) {
+                open.push_back({current});
+            } else if (is == structure::next_branch) {
+                open.back().push_back(current);
+                current = open.back().front();
+            } else {
+                if (is == structure::join) {
+                    for (std::size_t i = 1; i < open.back().size(); ++i) flows(open.back()[i], layer(l));
+                    open.pop_back();
+                }
+                flows(current, layer(l));
+                current = l;
+            }
+        }
+        flows(current, "loss");
     }
 
     /// δ of stage s, from the loss or the stage below, and the gradients that follow from it. δ stands beside the
@@ -96,14 +116,13 @@ private:
         const stage& here = plan_.stages[s];
         const stage_duties& duty = plan_.duties[s];
         if (!duty.backward) return;
-        const bool is_last = s == plan_.last();
-        const std::string source = is_last ? "loss" : delta(s + 1);
+        const std::vector<std::string> sources = sources_of_delta(s);
         beside(layer(here.last_layer), delta(s));
-        upward(source, delta(s));
+        for (const std::string& each : sources) upward(each, delta(s));
         delta_reads(s, delta(s));
         if (learns(s)) {
             beside(delta(s), learned(s));
-            upward(source, learned(s));
+            for (const std::string& each : sources) upward(each, learned(s));
             delta_reads(s, learned(s));
         }
         if (!duty.parameter_gradient) return;
@@ -113,19 +132,46 @@ private:
         else
             upward(delta(s), gradient(s));
         if (here.parameter_gradient_reads.input)
-            read(layer(plan_.stages[s - 1].last_layer), gradient(s), "a" + superscript(s - 1));
+            read(output(here.sources[0]), gradient(s), "a" + superscript(here.sources[0]));
         if (here.parameter_gradient_reads.output) read(layer(here.first_layer), gradient(s), "z" + superscript(s));
     }
 
     /// What carries the δ of the stage below through its operation, and what f′ is computed from: z, or a in its stead.
     [[gnu::cold]] void delta_reads(std::size_t s, const std::string& to) {
         const stage& here = plan_.stages[s];
-        layer::reads next{};
-        if (s < plan_.last()) next = plan_.stages[s + 1].input_gradient_reads;
-        if (next.parameters) read(layer(plan_.stages[s + 1].operation), to, "W" + superscript(s + 1));
-        if (next.output) read(layer(plan_.stages[s + 1].operation), to, "z" + superscript(s + 1));
-        if (here.backward_reads_z) read(layer(here.first_layer), to, "z" + superscript(s));
-        if (here.backward_reads_a || next.input) read(layer(here.last_layer), to, "a" + superscript(s));
+        bool reads_a = here.backward_reads_a;
+        for (std::size_t c = s + 1; c < plan_.stages.size(); ++c) {
+            const stage& next = plan_.stages[c];
+            for (std::size_t i = 0; i < next.source_count; ++i) {
+                if (next.sources[i] != s) continue;
+                for (std::size_t k = 0; next.is == stage_kind::product && k < next.source_count; ++k)
+                    if (k != i) read(output(next.sources[k]), to, "a" + superscript(next.sources[k]));
+                if (next.is != stage_kind::layer || i > 0) continue;
+                if (next.input_gradient_reads.parameters) read(layer(next.operation), to, "W" + superscript(c));
+                if (next.input_gradient_reads.output) read(layer(next.operation), to, "z" + superscript(c));
+                reads_a = reads_a || next.input_gradient_reads.input;
+            }
+        }
+        if (here.backward_reads_z && here.only_function())
+            read(output(here.sources[0]), to, "a" + superscript(here.sources[0]));
+        else if (here.backward_reads_z)
+            read(layer(here.first_layer), to, "z" + superscript(s));
+        if (reads_a) read(output(s), to, "a" + superscript(s));
+    }
+
+    std::string output(std::size_t s) const { return layer(plan_.stages[s].last_layer); }
+
+    /// The deltas that δ of a stage is computed from, or the loss.
+    std::vector<std::string> sources_of_delta(std::size_t s) const {
+        std::vector<std::string> sources;
+        if (s == plan_.last()) sources.emplace_back("loss");
+        for (std::size_t c = s + 1; c < plan_.stages.size(); ++c) {
+            const stage& reader = plan_.stages[c];
+            if (std::find(reader.sources, reader.sources + reader.source_count, s) !=
+                reader.sources + reader.source_count)
+                sources.push_back(delta(c));
+        }
+        return sources;
     }
 
     const plan_view& plan_;

@@ -12,7 +12,7 @@ namespace detail {
 /// Of one product of stage S on one sample; 0 where the operation does not tell.
 template <class Net, std::size_t S>
 constexpr std::size_t product_flops() {
-    if constexpr (S > 0) {
+    if constexpr (stages<Net>[S].is == stage_kind::layer) {
         using operation = stage_operation<Net, S>;
         constexpr extents input = inference<Net>::value.layers[stages<Net>[S].operation].input;
         if constexpr (requires { operation::flops(input); }) return operation::flops(input);

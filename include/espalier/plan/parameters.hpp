@@ -37,9 +37,7 @@ constexpr std::size_t tensors_of_layer = count_tensors<layer_at<Net, L>>(inferen
 
 template <class Net>
 constexpr std::size_t stage_of_layer(std::size_t l) {
-    std::size_t s = 0;
-    while (roles<Net>::stage_begin[s + 1] <= l) ++s;
-    return s;
+    return roles<Net>::graph.stage_of[l];
 }
 
 /// Writes a layer's tensors to consecutive elements, without what depends on other layers.
@@ -75,15 +73,22 @@ struct parameter_list<network<Layers...>> {
     }();
 
     /// The weights' default in each stage: what the first of the functions behind them that has a preference prefers,
-    /// Glorot's where none has.
+    /// Glorot's where none has. Behind a sum of branches, its function counts.
     static constexpr auto preferred = [] {
         const initializer preference_of_layer[] = {preference_of<Layers>()...};
-        std::array<initializer, roles<net>::stage_count> found{};
-        for (std::size_t s = 0; s < found.size(); ++s) {
-            for (std::size_t l = roles<net>::stage_begin[s]; l < roles<net>::stage_begin[s + 1]; ++l)
-                if (roles<net>::value[l].is == role::elementwise) found[s] = found[s].or_else(preference_of_layer[l]);
-            found[s] = found[s].or_else(initializers::glorot_uniform);
+        constexpr auto& graph = roles<net>::graph;
+        std::array<initializer, graph.count> found{};
+        for (std::size_t s = graph.count; s-- > 0;) {
+            const stage& here = graph.stages[s];
+            initializer own = initializers::automatic;
+            for (std::size_t l = here.first_layer; l <= here.last_layer; ++l)
+                if (roles<net>::value[l].is == role::elementwise) own = own.or_else(preference_of_layer[l]);
+            if (here.elementwise > 0 || found[s] == initializers::automatic) found[s] = own;
+            if ((here.is == stage_kind::sum && here.source_count > 1) || here.addends() > 0)
+                for (std::size_t b = here.addends() > 0 ? 1 : 0; b < here.source_count; ++b)
+                    found[here.sources[b]] = found[s];
         }
+        for (initializer& each : found) each = each.or_else(initializers::glorot_uniform);
         return found;
     }();
 
@@ -93,9 +98,8 @@ struct parameter_list<network<Layers...>> {
         void (*const write_layer[])(const extents&, parameter_tensor*) = {write_tensors<Layers>...};
         std::array<parameter_tensor, count + 1> list{};
         std::size_t n = 0;
-        std::size_t s = 0;
         for (std::size_t l = 0; l < layers; ++l) {
-            if (roles<net>::stage_begin[s + 1] <= l) ++s;
+            const std::size_t s = roles<net>::graph.stage_of[l];
             write_layer[l](shapes[l].input, list.data() + n);
             for (const std::size_t end = n + tensors_in_layer[l]; n < end; ++n) {
                 parameter_tensor& tensor = list[n];

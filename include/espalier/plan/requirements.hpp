@@ -18,7 +18,7 @@ constexpr bool wants(request wanted, request what) {
 struct stage_duties {
     bool backward = false;            // δ is computed
     bool parameter_gradient = false;  // of the operation
-    bool input_gradient = false;      // of the operation: Wᵀ δ goes to the stage before
+    bool input_gradient = false;      // of the operation: Wᵀ δ goes to the stage before, or a join's to its branches
     bool keep_z = false;              // for backward, beside a
     bool keep_a = false;
 
@@ -27,50 +27,85 @@ struct stage_duties {
 
 namespace detail {
 
-/// Duties from the stages alone. Nothing runs below the lowest stage that something wanted depends on.
+/// Whether the operation of a stage reads its input for the gradients that it owes; whether it reads its output.
+constexpr bool reads_input(const stage& here, const stage_duties& duty) {
+    return (duty.parameter_gradient && here.parameter_gradient_reads.input) ||
+           (duty.input_gradient && here.input_gradient_reads.input);
+}
+constexpr bool reads_output(const stage& here, const stage_duties& duty) {
+    return (duty.parameter_gradient && here.parameter_gradient_reads.output) ||
+           (duty.input_gradient && here.input_gradient_reads.output);
+}
+
+/// Whether, of a product's sources, number `slot` is read for the gradient of another one.
+template <std::size_t Count>
+constexpr bool reads_factor(const stage& here, const std::array<stage_duties, Count>& duties, std::size_t slot) {
+    if (here.is != stage_kind::product) return false;
+    for (std::size_t other = 0; other < here.source_count; ++other)
+        if (other != slot && duties[here.sources[other]].backward) return true;
+    return false;
+}
+
+/// Whether f′ of a stage reads the source's a, since it is its own z.
+constexpr bool reads_source_as_z(const stage& here, const stage_duties& duty) {
+    return duty.backward && here.only_function() && here.backward_reads_z && !here.is_identity;
+}
+
+/// Duties from the stages alone. δ is computed where something wanted lies at the stage or before it.
 template <std::size_t Count>
 constexpr std::array<stage_duties, Count> duties_of(const std::array<stage, Count>& all, request wanted) {
     std::array<stage_duties, Count> duties{};
-    std::size_t lowest = Count;
-    for (std::size_t s = Count; s-- > 0;) {
-        const bool trains = all[s].operation_trains || all[s].activation_trains;
-        if ((wants(wanted, request::parameters) && trains) || (s == 0 && wants(wanted, request::input))) lowest = s;
-    }
-    for (std::size_t s = lowest; s < Count; ++s) {
+    for (std::size_t s = 0; s < Count; ++s) {
+        const stage& here = all[s];
         stage_duties& duty = duties[s];
-        duty.backward = true;
-        duty.parameter_gradient = all[s].operation_trains && wants(wanted, request::parameters);
-        duty.input_gradient = s > lowest;
-        duty.keep_z = all[s].backward_reads_z && !all[s].is_identity;
-        duty.keep_a = all[s].backward_reads_a;
+        const bool trains = here.operation_trains || here.activation_trains;
+        duty.backward = (wants(wanted, request::parameters) && trains) || (s == 0 && wants(wanted, request::input));
+        for (std::size_t i = 0; i < here.source_count; ++i)
+            duty.backward = duty.backward || duties[here.sources[i]].backward;
+        if (!duty.backward) continue;
+        duty.parameter_gradient = here.operation_trains && wants(wanted, request::parameters);
+        const std::size_t computed = here.is == stage_kind::layer ? 1 : here.source_count;
+        for (std::size_t i = 0; i < computed; ++i)
+            duty.input_gradient = duty.input_gradient || duties[here.sources[i]].backward;
+        duty.keep_z = here.backward_reads_z && !here.is_identity && !here.only_function();
+        duty.keep_a = here.backward_reads_a;
     }
     for (std::size_t s = 1; s < Count; ++s) {
-        const layer::reads& first = all[s].parameter_gradient_reads;
-        const layer::reads& second = all[s].input_gradient_reads;
-        const bool input = (duties[s].parameter_gradient && first.input) || (duties[s].input_gradient && second.input);
-        const bool output =
-            (duties[s].parameter_gradient && first.output) || (duties[s].input_gradient && second.output);
-        duties[s - 1].keep_a = duties[s - 1].keep_a || input;
-        if (output) (all[s].is_identity ? duties[s].keep_a : duties[s].keep_z) = true;
+        const stage& here = all[s];
+        if (reads_output(here, duties[s])) (here.is_identity ? duties[s].keep_a : duties[s].keep_z) = true;
+        if (reads_input(here, duties[s]) || reads_source_as_z(here, duties[s])) duties[here.sources[0]].keep_a = true;
+        for (std::size_t i = 0; i < here.source_count; ++i)
+            if (reads_factor(here, duties, i)) duties[here.sources[i]].keep_a = true;
     }
     return duties;
 }
 
-/// δˡ = ∇_{aˡ}C ⊙ f′(zˡ), with ∇_{aˡ}C = (Wˡ⁺¹)ᵀ δˡ⁺¹, or from the loss for the last layer.
+/// δˡ = ∇_{aˡ}C ⊙ f′(zˡ). ∇_{aˡ}C is (Wˡ⁺¹)ᵀ δˡ⁺¹ in a chain, the sum of such terms over all stages that read aˡ, or
+/// comes from the loss for the last layer.
 template <std::size_t Count>
-constexpr void read_delta(const std::array<stage, Count>& all, std::size_t l, symbol_set& set) {
+constexpr void read_delta(const std::array<stage, Count>& all, std::size_t l, symbol_set& set, bool through_f = true) {
     using enum symbol::quantity;
-    if (l + 1 < Count) {
-        const layer::reads& next = all[l + 1].input_gradient_reads;
-        set.insert({delta, l + 1});
-        if (next.parameters) set.insert({weights, l + 1});
-        if (next.input) set.insert({activation, l});
-        if (next.output) set.insert({preactivation, l + 1});
-    } else {
+    for (std::size_t c = l + 1; c < Count; ++c) {
+        const stage& reader = all[c];
+        for (std::size_t i = 0; i < reader.source_count; ++i) {
+            if (reader.sources[i] != l) continue;
+            set.insert({delta, c});
+            if (reader.is == stage_kind::layer && i == 0) {
+                const layer::reads& next = reader.input_gradient_reads;
+                if (next.parameters) set.insert({weights, c});
+                if (next.input) set.insert({activation, l});
+                if (next.output) set.insert({preactivation, c});
+            }
+            if (reader.is == stage_kind::product)
+                for (std::size_t other = 0; other < reader.source_count; ++other)
+                    if (other != i) set.insert({activation, reader.sources[other]});
+        }
+    }
+    if (l + 1 == Count) {
         set.insert({activation, l});
         set.insert({target, 0});
     }
-    if (all[l].depends_on_z) set.insert({preactivation, l});
+    if (through_f && all[l].depends_on_z) set.insert({preactivation, l});
 }
 
 // Not constexpr: a call to one of them is the error, and its name is what every compiler prints.
@@ -87,8 +122,9 @@ inline constexpr auto duties = detail::duties_of(stages<Net>, Wanted);
 /// What the gradient of the cost with respect to a quantity reads by the mathematics (DESIGN: in z, whatever is
 /// kept in its stead): W<l>, b<l>, z<l> (its gradient is δˡ) or a<l>. For instance
 ///     gradient_reads<Net>(W<l>) == reads{W<l + 1>, delta<l + 1>, z<l>, a<l - 1>}
-/// — not the gradient of Wˡ⁺¹, and not aˡ. The last layer's reads its own output and the target, through the loss.
-/// Of a frozen layer's parameters, or of a bias that is not there, there is no gradient: nothing is read.
+/// — not the gradient of Wˡ⁺¹, and not aˡ. With branches, what reads aˡ need not be layer l + 1, nor one layer alone;
+/// the numbers are those of the stages (plan/stages.hpp). The last layer's reads its own output and the target, through
+/// the loss. Of a frozen layer's parameters, or of a bias that is not there, there is no gradient: nothing is read.
 template <Network Net>
 consteval symbol_set gradient_reads(symbol of) {
     constexpr auto& all = stages<Net>;
@@ -105,24 +141,16 @@ consteval symbol_set gradient_reads(symbol of) {
             if (l == 0) detail::weights_and_biases_count_from_1();
             if (!all[l].operation_trains || (of.of == bias && all[l].operation_tensors < 2)) return set;
             detail::read_delta(all, l, set);
-            if (of.of == weights && all[l].parameter_gradient_reads.input) set.insert({activation, l - 1});
+            if (of.of == weights && all[l].parameter_gradient_reads.input) set.insert({activation, all[l].sources[0]});
             if (of.of == weights && all[l].parameter_gradient_reads.output) set.insert({preactivation, l});
             return set;
         case preactivation:
         case delta:
             detail::read_delta(all, l, set);
             return set;
-        case activation: {
-            if (l + 1 == all.size()) return {symbol{activation, l}, symbol{target, 0}};
-            detail::read_delta(all, l, set);
-            if (all[l].depends_on_z) {  // f′(zˡ) belongs to δˡ, not to ∇_{aˡ}C
-                symbol_set without;
-                for (const symbol& each : set)
-                    if (each != symbol{preactivation, l}) without.insert(each);
-                return without;
-            }
+        case activation:
+            detail::read_delta(all, l, set, false);  // f′(zˡ) belongs to δˡ, not to ∇_{aˡ}C
             return set;
-        }
         default:
             detail::gradient_reads_takes_W_b_z_delta_or_a();
             return set;

@@ -55,19 +55,21 @@ struct chain_leaves {
 inline constexpr std::size_t longest_inlined = 40;
 
 /// z → a, and z itself to memory where backward asks for it. Inference is the case Train = false of chains that toss
-/// coins only: others share the code of training.
-template <class Chain, class Scalar, std::size_t Features, bool Train, bool KeepZ>
+/// coins only: others share the code of training. Addends: how many tensors are added to what arrives, which gives z.
+template <class Chain, class Scalar, std::size_t Features, bool Train, bool KeepZ, std::size_t Addends = 0>
 struct forward_epilogue {
     static constexpr bool is_long = expression::cost(Train ? Chain::forward : Chain::inference) > longest_inlined;
 
     chain_state<Chain, Scalar> state;
     Scalar* z;
     Scalar* a;
+    std::array<const Scalar*, Addends> addends{};
 
     ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector,
-                                    const simd<Scalar>& value) const {
+                                    simd<Scalar> value) const {
         constexpr const expression::program& code = Train ? Chain::forward : Chain::inference;
         const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        for (std::size_t i = 0; i < Addends; ++i) value += load(addends[i] + at);
         if constexpr (KeepZ) store(z + at, value);
         const chain_leaves<Chain, Scalar> leaves{
             state, state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, value, {}, {}};
@@ -75,8 +77,9 @@ struct forward_epilogue {
     }
 };
 
-/// ∇_a C → δ = ∇_a C ⊙ f′, and the gradients of f's learned parameters.
-template <class Chain, class Scalar, std::size_t Features>
+/// ∇_a C → δ = ∇_a C ⊙ f′, and the gradients of f's learned parameters. FromFeatures > 0: what arrives is a part of
+/// ∇_a C, added to what lies in `from`, a tensor of so many features (which may be a slice of them).
+template <class Chain, class Scalar, std::size_t Features, std::size_t FromFeatures = 0>
 struct backward_epilogue {
     static constexpr bool is_long = expression::cost(Chain::backward) > longest_inlined;
 
@@ -84,11 +87,13 @@ struct backward_epilogue {
     const Scalar* z;
     const Scalar* a;
     Scalar* delta;
+    const Scalar* from = nullptr;
     std::array<simd<Scalar>, Chain::parameters> sums{};
 
-    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector,
-                                    const simd<Scalar>& arriving) {
+    ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector, simd<Scalar> arriving) {
         const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        if constexpr (FromFeatures > 0)
+            arriving += load(from + register_offset<Scalar, FromFeatures>(block, feature, vector));
         chain_leaves<Chain, Scalar> leaves{
             state,   state.first_row + block * block_lanes<Scalar> + vector * simd_width<Scalar>, feature, {}, {},
             arriving};

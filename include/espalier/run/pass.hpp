@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <tuple>
+
 #include <espalier/kernel/average_pool.hpp>
 #include <espalier/kernel/conv_single_forward.hpp>
 #include <espalier/kernel/conv_weight_gradient.hpp>
@@ -38,7 +40,10 @@ struct pass {
         if (tensor == absent) return nullptr;
         return reinterpret_cast<Scalar*>(arena + arena_plan.tensors[tensor].offset);
     }
-    Scalar* z(std::size_t s) const { return at(arena_plan.z[s]); }
+    /// Where f stands alone, its z is what it reads.
+    Scalar* z(std::size_t s) const {
+        return Plan::stages[s].only_function() ? a(Plan::stages[s].sources[0]) : at(arena_plan.z[s]);
+    }
     Scalar* a(std::size_t s) const { return at(arena_plan.a[s]); }
     Scalar* delta(std::size_t s) const { return at(arena_plan.delta[s]); }
     std::byte* memory_at(std::size_t tensor) const {
@@ -85,90 +90,97 @@ struct pass {
 
     template <std::size_t S>
     auto forward_to() const {
+        constexpr const stage& here = Plan::stages[S];
         constexpr bool keep_z = Train && Plan::duties[S].keep_z;
         constexpr bool toss = Train || !chain<S>::is_random;
-        return forward_epilogue<chain<S>, Scalar, Plan::stages[S].outputs, toss, keep_z>{state<S>(), z(S), a(S)};
+        constexpr std::size_t addends = here.addends();
+        forward_epilogue<chain<S>, Scalar, here.outputs, toss, keep_z, addends> epilogue{state<S>(), z(S), a(S), {}};
+        for (std::size_t i = 0; i < addends; ++i) epilogue.addends[i] = a(here.sources[1 + i]);
+        return epilogue;
     }
+    /// Takes ∇C with respect to a of stage S, and makes δ of it.
     template <std::size_t S>
     auto backward_to() const {
         return backward_epilogue<chain<S>, Scalar, Plan::stages[S].outputs>{state<S>(), z(S), a(S), delta(S)};
     }
+    /// Takes what stage S contributes to ∇C with respect to a of its source I.
+    template <std::size_t S, std::size_t I>
+    auto contribute_to() const {
+        constexpr const contribution& own = arena_plan.contributions[S][I];
+        constexpr std::size_t s = Plan::stages[S].sources[I];
+        constexpr std::size_t from_features = own.from == absent ? 0 : own.from_features;
+        const Scalar* const from = own.from == absent ? nullptr : at(own.from) + own.from_first * block_lanes<Scalar>;
+        if constexpr (own.is_last)
+            return backward_epilogue<chain<s>, Scalar, Plan::stages[s].outputs, from_features>{state<s>(), z(s), a(s),
+                                                                                               delta(s), from};
+        else
+            return backward_epilogue<expression::chain<>, Scalar, Plan::stages[s].outputs, from_features>{
+                {}, nullptr, nullptr, delta(s), from};
+    }
 
-    /// Applies an epilogue to what lies in `from`, in place or not.
-    template <std::size_t Features, class Epilogue>
+    /// Applies an epilogue to what lies in `from`, in place or not: the features of a sample that begin there, among
+    /// FromFeatures.
+    template <std::size_t Features, std::size_t FromFeatures = Features, class Epilogue>
     void apply(const Scalar* from, Epilogue& epilogue) const {
-        for_each_register<Scalar, Features>(rows, [&](std::size_t block, std::size_t feature,
-                                                      std::size_t vector) ESPALIER_INLINE_LAMBDA {
-            epilogue(block, feature, vector, load(from + register_offset<Scalar, Features>(block, feature, vector)));
-        });
+        for_each_register<Scalar, Features>(
+            rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+                epilogue(block, feature, vector,
+                         load(from + register_offset<Scalar, FromFeatures>(block, feature, vector)));
+            });
     }
 
     template <std::size_t S>
     void forward() const {
         constexpr const stage& here = Plan::stages[S];
-        constexpr bool is_identity = Train ? chain<S>::is_identity : chain<S>::is_inference_identity;
-        [[maybe_unused]] Scalar* const before_f = z(S) != nullptr ? z(S) : a(S);
-        if constexpr (S == 0) {
+        if constexpr (here.is == stage_kind::input) {
+            Scalar* const before_f = z(S) != nullptr ? z(S) : a(S);
             kernel::pack_rows<Scalar, here.outputs>(x, rows, before_f);
-        } else {
+            apply_function<S>(before_f);
+        } else if constexpr (here.is == stage_kind::layer) {
             using operation = stage_operation<net, S>;
             const auto p = tensors_of<here.operation>(parameters);
+            const Scalar* const input = a(here.sources[0]);
             if constexpr (layer::BatchLayer<operation>) {
                 auto epilogue = forward_to<S>();
-                operation::template forward<input_of<S>, Train>(p.data(), a(S - 1), rows, forward_memory(S), epilogue);
-                return;
+                operation::template forward<input_of<S>, Train>(p.data(), input, rows, forward_memory(S), epilogue);
             } else {
-                constexpr extents input = input_of<S>;
+                Scalar* const before_f = z(S) != nullptr ? z(S) : a(S);
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
-                    operation::template forward<input, Scalar>(
-                        features(a(S - 1) + in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
+                    operation::template forward<input_of<S>, Scalar>(
+                        features(input + in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
                 });
+                apply_function<S>(before_f);
             }
-        }
-        if constexpr (!is_identity) {
-            auto epilogue = forward_to<S>();
-            apply<here.outputs>(before_f, epilogue);
-        } else if (before_f != a(S)) {
-            std::copy_n(before_f, Plan::lanes * here.outputs, a(S));
+        } else {
+            join_branches<S>();
         }
     }
 
     /// This batch's statistics for the state of stage S's operation, in their places in the gradient.
     template <std::size_t S>
     void statistics([[maybe_unused]] Scalar* gradient) const {
-        if constexpr (S > 0 && wants(Plan::wanted, request::parameters)) {
-            constexpr const stage& here = Plan::stages[S];
+        constexpr const stage& here = Plan::stages[S];
+        if constexpr (here.operation_has_state && wants(Plan::wanted, request::parameters)) {
             using operation = stage_operation<net, S>;
-            if constexpr (here.operation_has_state && !layer::Frozen<operation>)
+            if constexpr (!layer::Frozen<operation>)
                 operation::template statistics<input_of<S>>(tensors_of<here.operation>(parameters).data(), rows,
                                                             forward_memory(S),
                                                             tensors_of<here.operation>(gradient).data());
         }
     }
 
-    /// From δ of stage S: the gradients of its operation's parameters, and δ of the stage before.
+    /// From δ of stage S: the gradients of its operation's parameters, and what it contributes to δ of its sources.
     template <std::size_t S>
     void backward([[maybe_unused]] Scalar* gradient) const {
         constexpr const stage& here = Plan::stages[S];
-        constexpr const stage_duties& duty = Plan::duties[S];
-        using operation = stage_operation<net, S>;
-        if constexpr (duty.parameter_gradient) parameter_gradient<S, operation>(gradient);
-        if constexpr (duty.input_gradient) {
-            auto epilogue = backward_to<S - 1>();
-            const auto p = tensors_of<here.operation>(parameters);
-            if constexpr (layer::BatchLayer<operation>) {
-                operation::template input_gradient<input_of<S>>(p.data(), a(S - 1), output(S), delta(S), rows,
-                                                                backward_memory(S), epilogue);
-            } else {
-                constexpr extents input = input_of<S>;
-                for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
-                    operation::template input_gradient<input, Scalar>(
-                        features(a(S - 1) + in), features(output(S) + out), features(delta(S) + out),
-                        layer::weights<Scalar>(p.data()), outputs(delta(S - 1) + in));
-                });
-                if constexpr (!chain<S - 1>::is_identity) apply<here.inputs>(delta(S - 1), epilogue);
-            }
-            learned_gradients<S - 1>(epilogue, gradient);
+        if constexpr (Plan::duties[S].parameter_gradient) parameter_gradient<S, stage_operation<net, S>>(gradient);
+        if constexpr (here.is == stage_kind::product) {
+            product_gradients<S>(gradient, std::make_index_sequence<Plan::stages[S].source_count>{});
+        } else {
+            unroll<Plan::stages[S].source_count>([&](auto i) {
+                constexpr std::size_t slot = Plan::stages[S].source_count - 1 - i;  // the operation's own source comes last
+                if constexpr (arena_plan.contributions[S][slot].computes) this->template contribute<S, slot>(gradient);
+            });
         }
     }
 
@@ -198,25 +210,141 @@ private:
               register_offset<Scalar, Outputs>(vector / 2, 0, vector % 2));
     }
 
+    template <std::size_t S>
+    void apply_function(Scalar* before_f) const {
+        constexpr std::size_t outputs = Plan::stages[S].outputs;
+        constexpr bool is_identity = Train ? chain<S>::is_identity : chain<S>::is_inference_identity;
+        if constexpr (!is_identity || Plan::stages[S].addends() > 0) {
+            auto epilogue = forward_to<S>();
+            apply<outputs>(before_f, epilogue);
+        } else if (before_f != a(S)) {
+            std::copy_n(before_f, Plan::lanes * outputs, a(S));
+        }
+    }
+
+    template <std::size_t S>
+    void join_branches() const {
+        constexpr const stage& here = Plan::stages[S];
+        auto epilogue = forward_to<S>();
+        const auto sources = sources_of<S>();
+        if constexpr (here.is == stage_kind::concat) {
+            unroll<Plan::stages[S].source_count>([&](auto i) {
+                constexpr std::size_t width = Plan::stages[Plan::stages[S].sources[i]].outputs;
+                constexpr std::size_t first = first_of_source<S>(i);
+                for_each_register<Scalar, width>(
+                    rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+                        epilogue(block, first + feature, vector,
+                                 load(sources[i] + register_offset<Scalar, width>(block, feature, vector)));
+                    });
+            });
+        } else {
+            for_each_register<Scalar, here.outputs>(
+                rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+                    const std::size_t at = register_offset<Scalar, here.outputs>(block, feature, vector);
+                    simd<Scalar> value = load(sources[0] + at);
+                    ESPALIER_UNROLL
+                    for (std::size_t i = 1; i < here.source_count; ++i) {
+                        if constexpr (here.is == stage_kind::product)
+                            value *= load(sources[i] + at);
+                        else
+                            value += load(sources[i] + at);
+                    }
+                    epilogue(block, feature, vector, value);
+                });
+        }
+    }
+
+    template <std::size_t S>
+    auto sources_of() const {
+        std::array<const Scalar*, Plan::stages[S].source_count> list{};
+        for (std::size_t i = 0; i < list.size(); ++i) list[i] = a(Plan::stages[S].sources[i]);
+        return list;
+    }
+    /// Where a source begins in a concatenation.
+    template <std::size_t S>
+    static constexpr std::size_t first_of_source(std::size_t slot) {
+        std::size_t first = 0;
+        for (std::size_t i = 0; i < slot; ++i) first += Plan::stages[Plan::stages[S].sources[i]].outputs;
+        return first;
+    }
+
+    template <std::size_t S, std::size_t I>
+    void contribute(Scalar* gradient) const {
+        constexpr const stage& here = Plan::stages[S];
+        constexpr std::size_t s = here.sources[I];
+        auto epilogue = contribute_to<S, I>();
+        if constexpr (here.is != stage_kind::layer || I > 0) {
+            constexpr std::size_t first = here.is == stage_kind::concat ? first_of_source<S>(I) : 0;
+            apply<Plan::stages[s].outputs, here.outputs>(delta(S) + first * block_lanes<Scalar>, epilogue);
+        } else {
+            using operation = stage_operation<net, S>;
+            const auto p = tensors_of<here.operation>(parameters);
+            if constexpr (layer::BatchLayer<operation>) {
+                operation::template input_gradient<input_of<S>>(p.data(), a(s), output(S), delta(S), rows,
+                                                                backward_memory(S), epilogue);
+            } else {
+                constexpr bool adds = arena_plan.contributions[S][I].from != absent;
+                Scalar* const to = adds ? at(arena_plan.scratch[S]) : delta(s);
+                for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
+                    operation::template input_gradient<input_of<S>, Scalar>(
+                        features(a(s) + in), features(output(S) + out), features(delta(S) + out),
+                        layer::weights<Scalar>(p.data()), outputs(to + in));
+                });
+                if constexpr (adds || !chain<s>::is_identity) apply<here.inputs>(to, epilogue);
+            }
+        }
+        if constexpr (arena_plan.contributions[S][I].is_last) learned_gradients<s>(epilogue, gradient);
+    }
+
+    /// Each source's gradient is δ times the other sources, whose places the new deltas may take: a register of all of
+    /// them is read before any is written.
+    template <std::size_t S, std::size_t... I>
+    void product_gradients(Scalar* gradient, std::index_sequence<I...>) const {
+        constexpr const stage& here = Plan::stages[S];
+        const auto factors = sources_of<S>();
+        auto epilogues = std::tuple{contribute_to<S, I>()...};
+        for_each_register<Scalar, here.outputs>(
+            rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+                const std::size_t at = register_offset<Scalar, here.outputs>(block, feature, vector);
+                const simd<Scalar> factor[] = {load(factors[I] + at)...};
+                const simd<Scalar> arriving = load(delta(S) + at);
+                unroll<Plan::stages[S].source_count>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                    constexpr std::size_t slot = Plan::stages[S].source_count - 1 - i;
+                    if constexpr (arena_plan.contributions[S][slot].computes) {
+                        simd<Scalar> value = arriving;
+                        ESPALIER_UNROLL
+                        for (std::size_t other = 0; other < here.source_count; ++other)
+                            if (other != slot) value *= factor[other];
+                        std::get<slot>(epilogues)(block, feature, vector, value);
+                    }
+                });
+            });
+        const auto finish = [&](auto i) {
+            constexpr const contribution& own = arena_plan.contributions[S][i];
+            if constexpr (own.computes && own.is_last)
+                learned_gradients<Plan::stages[S].sources[i]>(std::get<i>(epilogues), gradient);
+        };
+        unroll<Plan::stages[S].source_count>(finish);
+    }
+
     template <std::size_t S, class operation>
     void parameter_gradient(Scalar* gradient) const {
         constexpr const stage& here = Plan::stages[S];
         const auto tensors = tensors_of<here.operation>(gradient);
+        const Scalar* const input = a(here.sources[0]);
+        const auto p = tensors_of<here.operation>(parameters);
         if constexpr (layer::BatchLayer<operation>) {
             constexpr bool from_rows = Plan::memory[S].reads_rows;
-            const auto p = tensors_of<here.operation>(parameters);
             operation::template parameter_gradient<input_of<S>, from_rows>(
-                p.data(), from_rows ? x : a(S - 1), output(S), delta(S), rows, backward_memory(S), tensors.data());
+                p.data(), from_rows ? x : input, output(S), delta(S), rows, backward_memory(S), tensors.data());
         } else {
-            constexpr extents input = input_of<S>;
             constexpr std::size_t first = first_parameter_tensor<net>(here.operation);
             for (std::size_t i = 0; i + 1 < tensors.size(); ++i)
                 if (const parameter_tensor& tensor = parameter_tensors<net, Scalar>[first + i]; !tensor.what.is_state)
                     std::fill_n(tensors[i], tensor.size, Scalar{});
-            const auto p = tensors_of<here.operation>(parameters);
             for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
-                operation::template parameter_gradient<input, Scalar>(
-                    features(a(S - 1) + in), features(output(S) + out), features(delta(S) + out),
+                operation::template parameter_gradient<input_of<S>, Scalar>(
+                    features(input + in), features(output(S) + out), features(delta(S) + out),
                     layer::weights<Scalar>(p.data()), layer::sums<Scalar>(tensors.data()));
             });
         }

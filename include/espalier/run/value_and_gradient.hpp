@@ -13,7 +13,7 @@ namespace detail {
 
 template <class Net>
 inline constexpr bool is_random = []<std::size_t... S>(std::index_sequence<S...>) {
-    return (stage_chain<Net, S>::is_random || ...);
+    return any_of({stage_chain<Net, S>::is_random...});
 }(std::make_index_sequence<stage_count<Net>>{});
 
 /// For those who pass no coins: fine where nothing tosses them; else every step would drop the same elements.
@@ -23,34 +23,26 @@ constexpr coins no_coins() {
     return {};
 }
 
-template <class Plan>
-inline constexpr std::size_t lowest_backward = [] {
-    std::size_t s = 0;
-    while (s < Plan::stage_count && !Plan::duties[s].backward) ++s;
-    return s;
-}();
-
 /// Forward, loss and backward on checked memory.
 template <class Plan, class Scalar, Loss Function, class Targets>
 Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, const Targets& targets,
                 [[maybe_unused]] Scalar* gradient) {
     constexpr std::size_t last = Plan::stage_count - 1;
-    constexpr std::size_t lowest = lowest_backward<Plan>;
-    unroll<Plan::stage_count>([&](auto s) {
+    for_each_index<Plan::stage_count>([&](auto s) {
         step.template forward<s>();
         step.template statistics<s>(gradient);
     });
     constexpr std::size_t outputs = Plan::stages[last].outputs;
-    if constexpr (lowest > last) {
+    if constexpr (!Plan::duties[last].backward) {
         no_epilogue nothing;
         return loss_step<outputs>(loss, step.a(last), targets, step.rows, nothing);
     } else {
         auto epilogue = step.template backward_to<last>();
         const Scalar value = loss_step<outputs>(loss, step.a(last), targets, step.rows, epilogue);
         pass<Plan, Scalar, true>::template learned_gradients<last>(epilogue, gradient);
-        unroll<last + 1 - lowest>([&](auto i) {
+        for_each_index<last>([&](auto i) {
             constexpr std::size_t s = last - i;
-            if constexpr (s > 0) step.template backward<s>(gradient);
+            if constexpr (Plan::duties[s].backward) step.template backward<s>(gradient);
         });
         return value;
     }

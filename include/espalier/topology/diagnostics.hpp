@@ -11,7 +11,8 @@ namespace espalier::diagnostics {
 
 using layer::mismatch;
 
-/// The layer's index in the flat list; the input is layer 0.
+/// The layer's number: the input is layer 0, and layers of branches count as they are written, a join after its
+/// branches.
 template <std::size_t Index>
 struct at_layer;
 
@@ -85,6 +86,19 @@ struct verdict<mismatch::rank_too_high, Where, Layer, Receives> : verdict<mismat
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::cut_away, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "crop leaves at least one element along each axis");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::branches_differ, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "the branches of residual, add and multiply end in one shape, those of concat in shapes that agree "
+                  "but for the first extent");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::unbalanced, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "branches begin and end in one part: this list of layers was cut within some");
 };
 
 template <class Where, class Layer, class Receives>

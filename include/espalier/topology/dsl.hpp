@@ -16,6 +16,7 @@
 #include <espalier/layer/reshape.hpp>
 #include <espalier/layer/softmax.hpp>
 #include <espalier/layer/upsample.hpp>
+#include <espalier/topology/branches.hpp>
 #include <espalier/topology/shapes.hpp>
 
 /// The words of the language: `ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>`.

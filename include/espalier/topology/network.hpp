@@ -8,6 +8,7 @@
 
 #include <espalier/layer/contract.hpp>
 #include <espalier/layer/frozen.hpp>
+#include <espalier/layer/structure.hpp>
 
 namespace espalier {
 
@@ -85,10 +86,10 @@ concept Part = Network<Type> || layer::Layer<std::remove_cvref_t<Type>>;
 
 namespace detail {
 
-/// An input has nothing to freeze.
+/// An input or a join has nothing to freeze.
 template <layer::Layer Inner>
 constexpr auto freeze(Inner) {
-    if constexpr (layer::InputLayer<Inner>)
+    if constexpr (layer::InputLayer<Inner> || layer::StructureLayer<Inner>)
         return Inner{};
     else
         return layer::frozen<Inner>{};
@@ -162,7 +163,8 @@ struct list_of<network<Layers...>> {
 
 }  // namespace detail
 
-/// Layer I of the flat list, counted from 0: the input.
+/// Element I of the flat list, counted from 0: the input. Where there are branches, the list holds more than layers:
+/// see layer/structure.hpp.
 template <Network Net, std::size_t I>
 using layer_at =
     typename decltype(detail::find_layer<I>(std::declval<typename detail::list_of<flat_network<Net>>::type>()))::type;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 
 #include <espalier/expression/record.hpp>
@@ -20,8 +21,11 @@ namespace detail {
 template <std::size_t Count>
 struct inferred {
     layer_shapes layers[Count == 0 ? 1 : Count] = {};
-    std::size_t first_mismatch = Count;  // the layer, Count where all fit
+    std::size_t number[Count + 1] = {};  // as a user counts: without what only shapes the list
+    std::size_t first_mismatch = Count;  // the element, Count where all fit
     layer::mismatch problem = layer::mismatch::none;
+    extents branches[layer::max_branches] = {};  // of a join that does not fit
+    std::size_t branch_count = 0;
 };
 
 /// What the layer's kind promises, on the input that arrives.
@@ -29,7 +33,9 @@ template <class Layer>
 constexpr layer::mismatch broken_promise(const extents& input) {
     using layer::mismatch;
     const auto learned = layer::parameters_of<Layer>(input);
-    if constexpr (layer::ElementwiseLayer<Layer>) {
+    if constexpr (layer::StructureLayer<Layer>) {
+        return mismatch::none;
+    } else if constexpr (layer::ElementwiseLayer<Layer>) {
         if (Layer::output(input) != input) return mismatch::shape_changes;
         if (learned.size() != expression::parameter_count(Layer::expression)) return mismatch::learned_differ;
         for (const layer::parameter& each : learned)
@@ -56,6 +62,57 @@ constexpr extents output_of(const extents& input) {
     return Layer::output(input);
 }
 
+enum class structure : unsigned char { none, fork, next_branch, join };
+
+template <class Layer>
+constexpr structure structure_of() {
+    if (layer::ForkLayer<Layer>) return structure::fork;
+    if (layer::NextBranchLayer<Layer>) return structure::next_branch;
+    return layer::JoinLayer<Layer> ? structure::join : structure::none;
+}
+
+/// What a join makes of its branches; how many they are, 0 where their shapes do not meet.
+template <class Layer>
+constexpr std::size_t join_branches([[maybe_unused]] const extents* ends, [[maybe_unused]] extents& output) {
+    if constexpr (layer::JoinLayer<Layer>) {
+        if (!Layer::shapes_meet(ends)) return 0;
+        output = Layer::output_of_branches(ends);
+        return Layer::branches;
+    }
+    return 0;
+}
+
+/// Where branches begin and end, while a flat list is read: values that are remembered at each fork.
+template <class Value, std::size_t Count>
+class branch_stack {
+public:
+    constexpr bool empty() const { return depth_ == 0; }
+    constexpr void fork(const Value& arriving) {
+        base_[depth_++] = top_;
+        values_[top_++] = arriving;
+    }
+    /// Ends a branch; the value that the next one begins with.
+    constexpr const Value& next(const Value& end) {
+        values_[top_++] = end;
+        return arriving();
+    }
+    /// Ends the last branch.
+    constexpr void join(const Value& end) {
+        values_[top_++] = end;
+        count_ = top_ - base_[--depth_] - 1;
+        top_ = base_[depth_];
+    }
+    constexpr const Value& arriving() const { return values_[base_[depth_ - 1]]; }
+    /// Of the branches just joined.
+    constexpr std::size_t count() const { return count_; }
+    constexpr const Value* ends() const { return values_ + base_[depth_] + 1; }
+
+private:
+    Value values_[2 * Count + 2] = {};
+    std::size_t base_[Count + 1] = {};
+    std::size_t top_ = 0, depth_ = 0, count_ = 0;
+};
+
 template <class Net>
 struct inference;
 template <class... Layers>
@@ -66,15 +123,45 @@ struct inference<network<Layers...>> {
         // Tables and loops, here and in the plan: compilers limit the length of a fold (clang: 256).
         extents (*const output[count + 1])(const extents&) = {output_of<Layers>...};
         layer::mismatch (*const mismatch[count + 1])(const extents&, std::size_t) = {mismatch_of<Layers>...};
+        std::size_t (*const join[count + 1])(const extents*, extents&) = {join_branches<Layers>...};
+        constexpr structure kind[count + 1] = {structure_of<Layers>()...};
+        constexpr std::size_t structures =
+            count - static_cast<std::size_t>(std::count(kind, kind + count, structure::none));
+        branch_stack<extents, structures> branches;
         extents current;
+        const auto refuse = [&](std::size_t i, layer::mismatch problem) {
+            if (shapes.problem != layer::mismatch::none || problem == layer::mismatch::none) return;
+            shapes.problem = problem;
+            shapes.first_mismatch = i;
+        };
+        std::size_t number = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            if (shapes.problem == layer::mismatch::none) {
-                shapes.problem = mismatch[i](current, i);
-                if (shapes.problem != layer::mismatch::none) shapes.first_mismatch = i;
+            shapes.number[i] = number;
+            if (shapes.problem == layer::mismatch::none) refuse(i, mismatch[i](current, i));
+            extents& arriving = shapes.layers[i].input;
+            arriving = current;
+            if (kind[i] == structure::none) {
+                current = output[i](current);
+            } else if (kind[i] == structure::fork) {
+                branches.fork(current);
+            } else if (branches.empty()) {
+                refuse(i, layer::mismatch::unbalanced);
+            } else if (kind[i] == structure::next_branch) {
+                current = branches.next(current);
+            } else {
+                branches.join(current);
+                arriving = branches.ends()[0];
+                const bool fits = join[i](branches.ends(), current) == branches.count();
+                if (!fits && shapes.problem == layer::mismatch::none)
+                    for (; shapes.branch_count < branches.count(); ++shapes.branch_count)
+                        shapes.branches[shapes.branch_count] = branches.ends()[shapes.branch_count];
+                if (!fits) refuse(i, layer::mismatch::branches_differ);
             }
-            shapes.layers[i].input = current;
-            current = shapes.layers[i].output = output[i](current);
+            shapes.layers[i].output = current;
+            if (kind[i] == structure::none || kind[i] == structure::join) ++number;
         }
+        if (count > 0 && !branches.empty()) refuse(count - 1, layer::mismatch::unbalanced);
+        shapes.number[count] = number;
         return shapes;
     }();
 };
@@ -93,6 +180,19 @@ struct shapes_of_layer {
     using output_type = typename as_shape<output, std::make_index_sequence<output.rank>>::type;
 };
 
+/// The shapes that do not meet at a join.
+template <class Net, class Indices>
+struct shapes_of_branches;
+template <class Net, std::size_t... I>
+struct shapes_of_branches<Net, std::index_sequence<I...>> {
+    template <std::size_t Branch>
+    struct end {
+        static constexpr extents value = inference<Net>::value.branches[Branch];
+        using type = typename as_shape<value, std::make_index_sequence<value.rank>>::type;
+    };
+    using type = diagnostics::receives<typename end<I>::type...>;
+};
+
 template <Network Net>
 constexpr auto verdict_on() {
     using flat = flat_network<Net>;
@@ -103,8 +203,12 @@ constexpr auto verdict_on() {
         return std::type_identity<verdict<mismatch::missing_input, at_layer<0>, flat, receives<>>>{};
     else if constexpr (problem == mismatch::none)
         return std::type_identity<verdict<mismatch::none, void, void, void>>{};
+    else if constexpr (problem == mismatch::branches_differ)
+        return std::type_identity<verdict<
+            problem, at_layer<inference<flat>::value.number[at]>, layer_at<flat, at>,
+            typename shapes_of_branches<flat, std::make_index_sequence<inference<flat>::value.branch_count>>::type>>{};
     else
-        return std::type_identity<verdict<problem, at_layer<at>, layer_at<flat, at>,
+        return std::type_identity<verdict<problem, at_layer<inference<flat>::value.number[at]>, layer_at<flat, at>,
                                           receives<typename shapes_of_layer<flat, at>::input_type>>>{};
 }
 template <class Net>
@@ -139,6 +243,13 @@ using network_t = Checked;
 /// Whether every layer fits its input; where not, one compile error names the layer and what it received.
 template <Network Net>
 inline constexpr bool well_formed = detail::verdict_of<Net>::reported;
+
+/// The number of element I of the flat list, as a user counts layers: the input is 0, those of branches count as they
+/// are written, a join after its branches.
+template <Network Net>
+constexpr std::size_t layer_number(std::size_t element) {
+    return detail::inference<flat_network<Net>>::value.number[element];
+}
 
 /// The shape of the network's output, and of its input, for one sample.
 template <Network Net>

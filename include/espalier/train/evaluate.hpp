@@ -60,7 +60,7 @@ evaluation evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Sc
             const std::size_t rows = std::min(batch, all.rows - first);
             const detail::pass<plan_type, Scalar, false> step{at.data(), all.data + first * input_size<Net>, rows,
                                                               memory.data()};
-            unroll<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
+            for_each_index<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
             const Scalar* const output = step.a(plan_type::stage_count - 1);
             const auto part = detail::target_rows(set, first, rows);
             const auto targets = detail::targets_of<Scalar, outputs, Function>(part, rows);
