@@ -3,7 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
-#include <espalier/run/coins.hpp>
+#include <espalier/run/coin_lanes.hpp>
 #include <vector>
 
 namespace ep = espalier;

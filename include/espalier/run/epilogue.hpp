@@ -4,7 +4,7 @@
 #include <espalier/core/lanes.hpp>
 #include <espalier/expression/chain.hpp>
 #include <espalier/expression/evaluate.hpp>
-#include <espalier/run/coins.hpp>
+#include <espalier/run/coin_lanes.hpp>
 
 /// What happens to a register on its way from a product to memory: the stage's function f, or its derivative.
 namespace espalier::detail {

@@ -61,7 +61,8 @@ inline std::vector<double> orthonormal_frame(std::size_t vectors, std::size_t le
 /// glorot_uniform. Values are row-major, a row for each output; everything is drawn in double, so that float weights
 /// are the double ones rounded, and the bits are the same on every platform. Allocates for orthogonal alone.
 template <class Scalar>
-void fill(initializer kind, std::span<Scalar> values, std::size_t fan_in, std::size_t fan_out, random_stream stream) {
+[[gnu::cold]] void fill(initializer kind, std::span<Scalar> values, std::size_t fan_in, std::size_t fan_out,
+                        random_stream stream) {
     using enum initializer::rule;
     const auto normal = [&](double variance) {
         const double deviation = kind.value * std::sqrt(variance);

@@ -3,10 +3,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <string_view>
 
 #include <espalier/core/simd.hpp>
 #include <espalier/train/decayed_gradient.hpp>
+#include <espalier/train/rules.hpp>
 
 namespace espalier {
 
@@ -43,42 +43,15 @@ void adam_step(const Adam& adam, double shrink, double l2, Scalar* parameters, c
 
 }  // namespace detail
 
-/// Adam (Kingma and Ba, ICLR 2015), as torch.optim.Adam: with g the gradient plus weight_decay · p,
-///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − learning_rate · m̂ / (√v̂ + ε)
-/// where m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ) at step t. Slots: m, v.
-struct adam {
-    double learning_rate = 1e-3;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double epsilon = 1e-8;
-    double weight_decay = 0;
+template <class Scalar>
+void adam::step(Scalar* parameters, const Scalar* gradient, Scalar* state, std::size_t count, const update& u) const {
+    detail::adam_step(*this, 1, weight_decay, parameters, gradient, state, count, u);
+}
 
-    static constexpr std::string_view kind = "adam";
-    static constexpr std::size_t slots = 2;
-
-    template <class Scalar>
-    void step(Scalar* parameters, const Scalar* gradient, Scalar* state, std::size_t count, const update& u) const {
-        detail::adam_step(*this, 1, weight_decay, parameters, gradient, state, count, u);
-    }
-};
-
-/// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019), as torch.optim.AdamW: p first shrinks by
-/// 1 − learning_rate · weight_decay, then moves as in adam, whose g is the gradient alone. Slots: m, v.
-struct adamw {
-    double learning_rate = 1e-3;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double epsilon = 1e-8;
-    double weight_decay = 1e-2;
-
-    static constexpr std::string_view kind = "adamw";
-    static constexpr std::size_t slots = 2;
-
-    template <class Scalar>
-    void step(Scalar* parameters, const Scalar* gradient, Scalar* state, std::size_t count, const update& u) const {
-        const double shrink = 1 - learning_rate * u.learning_rate_scale * weight_decay;
-        detail::adam_step(*this, shrink, 0, parameters, gradient, state, count, u);
-    }
-};
+template <class Scalar>
+void adamw::step(Scalar* parameters, const Scalar* gradient, Scalar* state, std::size_t count, const update& u) const {
+    const double shrink = 1 - learning_rate * u.learning_rate_scale * weight_decay;
+    detail::adam_step(*this, shrink, 0, parameters, gradient, state, count, u);
+}
 
 }  // namespace espalier
