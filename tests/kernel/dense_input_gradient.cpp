@@ -45,6 +45,7 @@ TEST_CASE_TEMPLATE("the input's gradient agrees with a double loop", Scalar, flo
     check<Scalar, 64, 10>();
     check<Scalar, 37, 211>();
     check<Scalar, 256, 40>();
+    check<Scalar, 2 * W + 3, espalier::kernel::far_cache / sizeof(Scalar) / (2 * W + 3) + 1>();  // copies columns
 }
 
 TEST_CASE("only weights that fill the cache are copied") {

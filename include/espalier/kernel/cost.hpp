@@ -31,17 +31,23 @@ inline constexpr std::size_t sums_in_flight = 8;
 
 namespace detail {
 
-/// A strip of columns of a large W has as many cache lines as W has rows, often at a stride that maps them onto a
-/// few sets of the cache: it is copied together first. A small W stays in the cache as it is.
+/// Columns that are copied together: those of a tile, in whole registers.
+template <class Scalar>
+inline constexpr std::size_t copied_columns =
+    (tallest_tile(2) + simd_width<Scalar> - 1) / simd_width<Scalar> * simd_width<Scalar>;
+
+/// A strip of columns of W has as many cache lines as W has rows, often at a stride that maps them onto a few sets of
+/// the first-level cache. From the second level they come while the products go on; from beyond, the strip is copied
+/// together first.
 template <class Scalar, std::size_t In, std::size_t Out>
-inline constexpr bool copies_columns = In > tallest_tile(2) && In* Out * sizeof(Scalar) > near_cache;
+inline constexpr bool copies_columns = In > copied_columns<Scalar>&& In* Out * sizeof(Scalar) > far_cache;
 
 }  // namespace detail
 
 /// Scalars of scratch that dense_input_gradient needs.
 template <class Scalar, std::size_t In, std::size_t Out>
 inline constexpr std::size_t dense_input_gradient_scratch =
-    detail::copies_columns<Scalar, In, Out> ? tallest_tile(2) * Out : 0;
+    detail::copies_columns<Scalar, In, Out> ? detail::copied_columns<Scalar> * Out : 0;
 
 namespace detail {
 

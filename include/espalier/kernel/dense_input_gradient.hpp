@@ -17,16 +17,18 @@ template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
     for_each_run<Scalar, Out>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
         for_each_part<In, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
             constexpr bool copies = detail::copies_columns<Scalar, In, Out>;
+            constexpr std::size_t stride = detail::copied_columns<Scalar>;
             const Scalar* columns = weight + first;
             if constexpr (copies) {
-                // By whole registers: what is too much of a row, the next one overwrites.
-                for (std::size_t row = 0; row + 1 < Out; ++row)
-                    for (std::size_t i = 0; i < height; i += simd_width<Scalar>)
-                        store(scratch + row * height + i, load(columns + row * In + i));
-                std::memcpy(scratch + (Out - 1) * height, columns + (Out - 1) * In, height * sizeof(Scalar));
+                for (std::size_t row = 0; row + 1 < Out; ++row) {
+                    ESPALIER_UNROLL
+                    for (std::size_t i = 0; i < stride; i += simd_width<Scalar>)
+                        store(scratch + row * stride + i, load(columns + row * In + i));
+                }
+                std::memcpy(scratch + (Out - 1) * stride, columns + (Out - 1) * In, height * sizeof(Scalar));
                 columns = scratch;
             }
-            using strip = operands<1, copies ? height : In, block_lanes<Scalar>>;
+            using strip = operands<1, copies ? stride : In, block_lanes<Scalar>>;
             multiply_strip<strip, height, Out, detail::calls_in_loop<Epilogue>>(
                 columns, delta, first_block, last_block, rows,
                 [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
