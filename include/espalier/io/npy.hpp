@@ -61,8 +61,8 @@ private:
 };
 
 /// Reads the payload into `to`, row-major, one bounded chunk after the other.
-template <Element T>
-void read_npy_payload(input_file& file, const npy_header& header, const npy_options& options, T* to) {
+template <Element T, class File>
+void read_npy_payload(File& file, const npy_header& header, const npy_options& options, T* to) {
     const std::size_t width = size_of(header.type);
     const auto chunk_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(file.remaining(), decode_chunk));
     const auto bytes = std::make_unique<unsigned char[]>(chunk_bytes);
@@ -86,6 +86,17 @@ void read_npy_payload(input_file& file, const npy_header& header, const npy_opti
             to += count;
         }
     }
+}
+
+/// What stands before the data of an array in C order, format 1.0.
+inline std::string npy_start(element type, std::span<const std::size_t> shape) {
+    std::string header = "{'descr': '" + std::string(size_of(type) == 1 ? "|" : "<") + std::string(name_of(type)) +
+                         "', 'fortran_order': False, 'shape': " + shape_text(shape) + ", }";
+    // Magic, version and length take 10 bytes; the data start on a multiple of 64, as the format asks.
+    header.append(63 - (10 + header.size()) % 64, ' ').append(1, '\n');
+    const std::array<char, 4> version_and_length{1, 0, static_cast<char>(header.size() & 0xff),
+                                                 static_cast<char>(header.size() >> 8)};
+    return std::string(npy_magic) + std::string(version_and_length.data(), version_and_length.size()) + header;
 }
 
 }  // namespace detail
@@ -115,18 +126,8 @@ void save_npy(const std::filesystem::path& path, const xt::xexpression<Expressio
     using value_type = typename Expression::value_type;
     const Expression& values = expression.derived_cast();
     const std::vector<std::size_t> shape(values.shape().begin(), values.shape().end());
-    constexpr element type = element_of<value_type>;
-    std::string header = "{'descr': '" + std::string(size_of(type) == 1 ? "|" : "<") + std::string(name_of(type)) +
-                         "', 'fortran_order': False, 'shape': " + shape_text(shape) + ", }";
-    // Magic, version and length take 10 bytes; the data start on a multiple of 64, as the format asks.
-    header.append(63 - (10 + header.size()) % 64, ' ').append(1, '\n');
-
     output_file file(path);
-    file.write(detail::npy_magic);
-    const std::array<char, 4> version_and_length{1, 0, static_cast<char>(header.size() & 0xff),
-                                                 static_cast<char>(header.size() >> 8)};
-    file.write({version_and_length.data(), version_and_length.size()});
-    file.write(header);
+    file.write(detail::npy_start(element_of<value_type>, shape));
     std::vector<unsigned char> chunk;
     chunk.reserve(detail::decode_chunk);
     for (auto value = values.template begin<xt::layout_type::row_major>(),

@@ -34,9 +34,11 @@ struct npy_header {
 };
 
 /// Parses the dictionary of an npy header: three keys in any order, literals only, no more freedom than NumPy uses.
+/// A File is an input_file, or has its read, fail, offset and remaining.
+template <class File>
 class npy_dictionary {
 public:
-    npy_dictionary(const input_file& file, std::string_view text, std::uint64_t start)
+    npy_dictionary(const File& file, std::string_view text, std::uint64_t start)
         : file_(file), text_(text), start_(start) {}
 
     [[gnu::cold]] npy_header parse() {
@@ -153,13 +155,14 @@ private:
         return extents;
     }
 
-    const input_file& file_;
+    const File& file_;
     std::string_view text_;
     std::uint64_t start_;
     std::size_t at_ = 0;
 };
 
-[[gnu::cold]] inline npy_header parsed_npy_header(input_file& file) {
+template <class File>
+[[gnu::cold]] npy_header parsed_npy_header(File& file) {
     std::array<unsigned char, 8> start{};
     file.read(start.data(), start.size(), "npy magic and version");
     const std::string_view magic{reinterpret_cast<const char*>(start.data()), npy_magic.size()};
@@ -181,10 +184,14 @@ private:
     return npy_dictionary(file, text, at).parse();
 }
 
-inline npy_header read_npy_header(input_file& file) { return espalier::detail::rarely<parsed_npy_header>(file); }
+template <class File>
+npy_header read_npy_header(File& file) {
+    return espalier::detail::rarely<parsed_npy_header<File>>(file);
+}
 
 /// Refuses a payload that is not exactly what the header promises, before anything of that size is allocated.
-[[gnu::cold]] inline void check_npy_payload(const input_file& file, const npy_header& header) {
+template <class File>
+[[gnu::cold]] void check_npy_payload(const File& file, const npy_header& header) {
     const auto bytes = bytes_of(header.shape, size_of(header.type));
     if (!bytes) file.fail(header.shape_at, "a shape that memory can hold", shape_text(header.shape));
     if (*bytes == file.remaining()) return;

@@ -22,12 +22,6 @@
 /// Weights in and out, in the format that PyTorch users share them in.
 namespace espalier::io {
 
-struct load_options {
-    bool check_topology = true;     ///< where the file says which layers it belongs to, they must be these
-    bool allow_surplus = false;     ///< tensors in the file that the network does not have are left out
-    bool allow_non_finite = false;  ///< NaN and infinity are numbers
-};
-
 namespace detail {
 
 /// The file's numbers as scalars; returns how many stand before the first that is none, or has no place in Scalar.
@@ -64,12 +58,6 @@ void read_numbers(input_file& file, const safetensors_type& type, const std::str
                         "a larger one as element " + std::to_string(done + decoded));
         done += now;
     }
-}
-
-/// What a file of weights may have beside them: PyTorch's counter of a batch_norm's batches, and what a checkpoint
-/// adds.
-inline bool is_beside_weights(std::string_view name) {
-    return name.ends_with("num_batches_tracked") || name.starts_with("checkpoint.");
 }
 
 /// Which of the wanted tensors each tensor of the file is, or none; an error where one is missing, has another shape

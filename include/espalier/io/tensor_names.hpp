@@ -46,6 +46,12 @@ private:
     std::function<std::string(std::string_view)> function_;
 };
 
+struct load_options {
+    bool check_topology = true;     ///< where the file says which layers it belongs to, they must be these
+    bool allow_surplus = false;     ///< tensors in the file that the network does not have are left out
+    bool allow_non_finite = false;  ///< NaN and infinity are numbers
+};
+
 /// One tensor of a network as a file holds it.
 struct named_tensor {
     std::string name;   ///< in the file
@@ -56,6 +62,12 @@ struct named_tensor {
 };
 
 namespace detail {
+
+/// What a file of weights may have beside them: PyTorch's counter of a batch_norm's batches, and what a checkpoint
+/// adds.
+inline bool is_beside_weights(std::string_view name) {
+    return name.ends_with("num_batches_tracked") || name.starts_with("checkpoint.");
+}
 
 /// The indices that torch.nn.Sequential gives to a list of layers: an input is no module.
 template <class Net>
