@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include <espalier/layer/conv_transpose.hpp>
+
+#include "image_vectors.hpp"
+
+namespace {
+
+namespace ep = espalier;
+namespace layer = espalier::layer;
+using ep::shape;
+using image_vectors::check;
+using layer::mismatch;
+
+using doubling = layer::conv_transpose2d<3, 2, ep::stride<2>>;
+static_assert(layer::BatchLayer<doubling> && std::is_empty_v<doubling>);
+static_assert(doubling::output(shape<5, 4, 7>{}) == shape<3, 8, 14>{});
+static_assert(doubling::parameters(shape<5, 4, 7>{})[0].shape == shape<5, 3, 2, 2>{});
+static_assert(doubling::parameters(shape<5, 4, 7>{})[1].shape == shape<3>{});
+static_assert(doubling::flops(shape<5, 4, 7>{}) == 2 * 5 * 4 * 7 * 3 * 4);
+
+// output_padding chooses among the sizes that the strided convolution maps to one.
+static_assert(layer::conv_transpose1d<1, 3, ep::stride<2>, ep::padding<1>>::output(shape<1, 4>{}) == shape<1, 7>{});
+static_assert(layer::conv_transpose1d<1, 3, ep::stride<2>, ep::padding<1>, ep::output_padding<1>>::output(
+                  shape<1, 4>{}) == shape<1, 8>{});
+
+static_assert(doubling::check(shape<5, 4>{}) == mismatch::needs_image);
+static_assert(layer::conv_transpose1d<2, 3>::check(shape<5, 4, 7>{}) == mismatch::needs_signal);
+static_assert(layer::conv_transpose1d<4, 3, ep::groups<2>>::check(shape<5, 4>{}) == mismatch::groups_do_not_divide);
+static_assert(layer::conv_transpose1d<1, 2, ep::padding<1>>::check(shape<1, 1>{}) == mismatch::window_exceeds_input);
+
+}  // namespace
+
+TEST_CASE("transposed convolutions agree with PyTorch") {
+    check<(ep::input<3, 4, 5> >> ep::conv_transpose2d<4, 3, 2>)>("transpose2d");
+    check<(ep::input<2, 3, 5> >> ep::conv_transpose2d<3, 3, 2, ep::stride<2, 3>, ep::padding<1, 0>,
+                                                      ep::output_padding<1, 2>, ep::dilation<2, 1>>)>(
+        "transpose2d_options");
+    check<(ep::input<4, 7> >> ep::conv_transpose1d<6, 4, ep::stride<2>, ep::padding<1>, ep::groups<2>, ep::no_bias>)>(
+        "transpose1d_groups");
+}
