@@ -9,7 +9,7 @@
 #include <espalier/run/coins.hpp>
 #include <espalier/run/parameter_vector.hpp>
 #include <espalier/run/workspace.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/topology/words.hpp>
 #include <espalier/train/history.hpp>
 #include <espalier/train/rules.hpp>
 

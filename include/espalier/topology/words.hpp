@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <espalier/layer/activations.hpp>
+#include <espalier/layer/conv.hpp>
+#include <espalier/layer/conv_transpose.hpp>
+#include <espalier/layer/dense.hpp>
+#include <espalier/layer/dropout.hpp>
+#include <espalier/layer/input.hpp>
+#include <espalier/layer/norm_options.hpp>
+#include <espalier/layer/pool.hpp>
+#include <espalier/layer/reshape.hpp>
+#include <espalier/topology/branches.hpp>
+#include <espalier/topology/shapes.hpp>
+
+/// The words of the language: `ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>`. Without SIMD headers: of
+/// the layers that are written with registers only the names stand here, and who uses their words includes their
+/// headers, or dsl.hpp, which has all.
+namespace espalier::layer {
+
+template <auto... Options>
+struct batch_norm;
+template <auto... Options>
+struct layer_norm;
+template <auto... Options>
+struct rms_norm;
+template <std::size_t Groups, auto... Options>
+struct group_norm;
+template <std::size_t Axis>
+struct softmax;
+template <std::size_t Axis>
+struct log_softmax;
+template <std::size_t Count, std::size_t Dimension>
+struct embedding;
+template <std::ptrdiff_t... Amounts>
+struct pad;
+template <std::ptrdiff_t... Amounts>
+struct crop;
+template <std::size_t... Factors>
+struct upsample;
+
+}  // namespace espalier::layer
+
+namespace espalier {
+
+template <std::size_t... Extents>
+inline constexpr layer::input<Extents...> input{};
+
+/// Options in any order: no_bias, an initializer of the weights.
+template <std::size_t Outputs, auto... Options>
+inline constexpr layer::dense<Outputs, Options...> dense{};
+
+/// The kernel's extents, then options in any order: stride<…>, padding<…>, same, dilation<…>, groups<n>, no_bias, an
+/// initializer of the weights.
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv2d<OutChannels, Arguments...> conv2d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv1d<OutChannels, Arguments...> conv1d{};
+template <auto... Arguments>
+inline constexpr layer::depthwise_conv2d<Arguments...> depthwise_conv2d{};
+template <auto... Arguments>
+inline constexpr layer::depthwise_conv1d<Arguments...> depthwise_conv1d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv_transpose2d<OutChannels, Arguments...> conv_transpose2d{};
+template <std::size_t OutChannels, auto... Arguments>
+inline constexpr layer::conv_transpose1d<OutChannels, Arguments...> conv_transpose1d{};
+
+/// The window's extents, then options in any order: stride<…> (the window by default), padding<…>, same; for averages
+/// exclude_padding.
+template <auto... Arguments>
+inline constexpr layer::max_pool<Arguments...> max_pool{};
+template <auto... Arguments>
+inline constexpr layer::average_pool<Arguments...> average_pool{};
+template <std::size_t... Pieces>
+inline constexpr layer::adaptive_average_pool<Pieces...> adaptive_average_pool{};
+inline constexpr layer::global_average_pool global_average_pool{};
+
+inline constexpr layer::flatten flatten{};
+template <std::size_t... Extents>
+inline constexpr layer::reshape<Extents...> reshape{};
+
+/// Options in any order: epsilon(e), momentum(m), no_affine.
+template <auto... Options>
+inline constexpr layer::batch_norm<Options...> batch_norm{};
+/// Options in any order: last_axes(n), epsilon(e), no_affine, no_bias (of layer_norm).
+template <auto... Options>
+inline constexpr layer::layer_norm<Options...> layer_norm{};
+template <auto... Options>
+inline constexpr layer::rms_norm<Options...> rms_norm{};
+/// Options in any order: epsilon(e), no_affine.
+template <std::size_t Groups, auto... Options>
+inline constexpr layer::group_norm<Groups, Options...> group_norm{};
+
+template <std::size_t Axis = 0>
+inline constexpr layer::softmax<Axis> softmax{};
+template <std::size_t Axis = 0>
+inline constexpr layer::log_softmax<Axis> log_softmax{};
+
+template <std::size_t Count, std::size_t Dimension>
+inline constexpr layer::embedding<Count, Dimension> embedding{};
+
+/// Before and after along the last axis, then along the one before it, …
+template <std::ptrdiff_t... Amounts>
+inline constexpr layer::pad<Amounts...> pad{};
+template <std::ptrdiff_t... Amounts>
+inline constexpr layer::crop<Amounts...> crop{};
+/// One factor for all axes but the first, or one for each.
+template <std::size_t... Factors>
+inline constexpr layer::upsample<Factors...> upsample{};
+
+template <double Probability>
+inline constexpr layer::dropout<Probability> dropout{};
+
+inline constexpr layer::identity identity{};
+inline constexpr layer::relu relu{};
+template <double Slope = 0.01>
+inline constexpr layer::leaky_relu<Slope> leaky_relu{};
+template <double Start = 0.25>
+inline constexpr layer::prelu<Start> prelu{};
+template <double Alpha = 1.0>
+inline constexpr layer::elu<Alpha> elu{};
+inline constexpr layer::selu selu{};
+inline constexpr layer::sigmoid sigmoid{};
+inline constexpr layer::tanh tanh{};
+inline constexpr layer::softplus softplus{};
+inline constexpr layer::silu silu{};
+inline constexpr layer::gelu gelu{};
+inline constexpr layer::gelu_tanh gelu_tanh{};
+inline constexpr layer::mish mish{};
+inline constexpr layer::hard_sigmoid hard_sigmoid{};
+inline constexpr layer::hard_swish hard_swish{};
+
+/// The start of a learned parameter of an activation.
+template <double Start>
+struct learned_start {};
+template <double Start>
+inline constexpr learned_start<Start> learned{};
+
+namespace detail {
+
+template <class Function>
+concept Stateless = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+
+template <class Function, double... Start, std::size_t... I>
+constexpr auto make_activation(std::index_sequence<I...>) {
+    constexpr bool fits = std::is_invocable_v<Function, expression::variable, expression::parameter<I>...>;
+    static_assert(fits, "an activation takes one learned<start> for each parameter after z");
+    if constexpr (fits) {
+        constexpr auto expression = Function{}(expression::variable{}, expression::parameter<I>{}...);
+        return layer::activation<expression, Start...>{};
+    } else {
+        return layer::identity{};  // one mistake, one error
+    }
+}
+
+}  // namespace detail
+
+/// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
+/// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
+/// learned<0.25>)`. The functions that may occur stand in expression/tree.hpp. A comparison counts as 1 or 0. The
+/// lambda captures nothing.
+template <class Function, double... Start>
+constexpr auto activation(Function, learned_start<Start>...) {
+    static_assert(detail::Stateless<Function>,
+                  "the lambda of an activation captures nothing: write numbers into it, or static constexpr ones");
+    if constexpr (detail::Stateless<Function>)
+        return detail::make_activation<Function, Start...>(std::make_index_sequence<sizeof...(Start)>{});
+    else
+        return layer::identity{};
+}
+
+}  // namespace espalier
