@@ -117,6 +117,14 @@ ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, 
     }
 }
 
+/// Whether no tile of this width meets a border: what is clipped needs no code then.
+template <const gather& Of>
+constexpr bool all_whole(std::ptrdiff_t columns) {
+    const gather_phase all(Of.x, 0);
+    return Of.x.divisor == 1 && all.count % columns == 0 && Of.x.tap_source() > 0 && all.source >= 0 &&
+           all.source + (all.count - 1) * Of.x.output_factor + (all.taps - 1) * Of.x.tap_source() < Of.x.sources;
+}
+
 /// All outputs of one block: bias[row] (or nothing) + Σ, each to epilogue(feature, vector, value).
 template <const gather& Of, std::size_t Vectors, bool Loop, class Scalar, class Bias, class Epilogue>
 ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar* source, const Epilogue& epilogue) {
@@ -169,8 +177,10 @@ ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar*
                                                      vector, value);
                                         });
                             };
-                            if (whole)
+                            if constexpr (all_whole<Of>(columns))
                                 run(std::false_type{});
+                            else if (Vectors == 2 && whole)
+                                run(std::bool_constant<(Vectors == 1)>{});
                             else
                                 run(std::true_type{});
                         });

@@ -13,6 +13,7 @@ namespace detail {
 template <std::size_t OutChannels, window_options Options>
 struct convolution {
     static constexpr bool has_bias = Options.has_bias;
+    static constexpr initializer start = Options.start;  // clang 19 crashes on a copy from the template argument itself
     static constexpr bool whole_batch = true;
     static constexpr reads parameter_gradient_reads{.input = true};
     static constexpr reads input_gradient_reads{.parameters = true};
@@ -32,7 +33,7 @@ struct convolution {
         const kernel::conv_geometry g = geometry(input);
         const std::size_t fan_in = g.channels / g.groups * g.taps(), fan_out = g.out_channels * g.taps();
         std::array<parameter, has_bias ? 2 : 1> list;
-        list[0] = {"weight", weight_shape(g.out_channels, g.channels / g.groups), fan_in, fan_out, Options.start};
+        list[0] = {"weight", weight_shape(g.out_channels, g.channels / g.groups), fan_in, fan_out, start};
         if constexpr (has_bias) {
             extents channels;
             channels.rank = 1;

@@ -13,6 +13,7 @@ namespace detail {
 template <std::size_t OutChannels, window_options Options>
 struct transposed_convolution {
     static constexpr bool has_bias = Options.has_bias;
+    static constexpr initializer start = Options.start;  // clang 19 crashes on a copy from the template argument itself
     static constexpr bool whole_batch = true;
     static constexpr reads parameter_gradient_reads{.input = true};
     static constexpr reads input_gradient_reads{.parameters = true};
@@ -37,7 +38,7 @@ struct transposed_convolution {
         const kernel::conv_geometry g = adjoint(input);
         const std::size_t fan_in = g.out_channels / g.groups * g.taps(), fan_out = g.channels * g.taps();
         std::array<parameter, has_bias ? 2 : 1> list;
-        list[0] = {"weight", {}, fan_in, fan_out, Options.start};
+        list[0] = {"weight", {}, fan_in, fan_out, start};
         list[0].shape.rank = Options.rank + 2;
         list[0].shape.extent[0] = g.out_channels;
         list[0].shape.extent[1] = g.channels / g.groups;
