@@ -6,7 +6,8 @@
 
 #include <espalier/io/file.hpp>
 #include <espalier/io/fingerprint.hpp>
-#include <espalier/io/onnx_form.hpp>
+#include <espalier/io/onnx_form_image.hpp>
+#include <espalier/io/onnx_form_norm.hpp>
 #include <espalier/io/tensor_names.hpp>
 #include <espalier/plan/layer_name.hpp>
 #include <espalier/run/parameters.hpp>
@@ -49,20 +50,32 @@ inline void rename(onnx::GraphProto& graph, const std::string& from, const std::
 }
 
 /// Walks a list of layers; `index` counts as nn.Sequential does, where an input is no module.
+template <class Net, class Scalar>
 struct onnx_walk {
     onnx_graph& graph;
-    std::span<const std::string> names;
+    const std::vector<named_tensor>& named;  // in the order of the flat vector
     std::string x = "input";
+    std::size_t place = 0;  // in the flat list
     std::size_t index = 0;
 
+    /// The names of a layer's tensors, in the order of its parameters.
+    std::vector<std::string> tensors() const {
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < named.size(); ++i) {
+            const parameter_tensor& tensor = parameter_tensors<Net, Scalar>[i];
+            if (tensor.layer != place) continue;
+            if (names.size() <= tensor.position) names.resize(tensor.position + 1);
+            names[tensor.position] = named[i].name;
+        }
+        return names;
+    }
     template <class Layer>
     void add(const layer_shapes& shapes) {
         if constexpr (!layer::InputLayer<Layer>) {
-            const std::size_t tensors = layer::parameters_of<Layer>(shapes.input).size();
             graph.enter(std::to_string(index++) + "." + std::string(Layer::kind), layer_name<Layer>());
-            x = onnx_form<Layer>::add(graph, {x, shapes.input, shapes.output, names.first(tensors)});
-            names = names.subspan(tensors);
+            x = onnx_form<Layer>::add(graph, {x, shapes.input, shapes.output, tensors()});
         }
+        ++place;
     }
     template <class... Layers>
     void all(network<Layers...>) {
@@ -92,12 +105,10 @@ onnx::ModelProto onnx_model(const parameters<Net, Scalar, Storage>& at, const st
     proto.set_name(name);
     onnx_graph graph(proto, std::type_identity<Scalar>{});
 
-    std::vector<std::string> names;
-    for (const named_tensor& each : tensors_of<Net, Scalar>()) {
-        names.push_back(each.name);
+    const std::vector<named_tensor> named = tensors_of<Net, Scalar>();
+    for (const named_tensor& each : named)
         graph.tensor(each.name, each.shape, at.flat().subspan(each.offset, each.size));
-    }
-    detail::onnx_walk walk{graph, names};
+    detail::onnx_walk<flat_network<Net>, Scalar> walk{graph, named};
     walk.all(flat_network<Net>{});
     detail::rename(proto, walk.x, "output");
     detail::describe_value(*proto.add_input(), "input", input_shape<Net>, graph.scalar_type(), "samples, row-major");

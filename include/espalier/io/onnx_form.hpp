@@ -17,7 +17,7 @@ struct onnx_place {
     std::string x;
     extents input;
     extents output;
-    std::span<const std::string> tensors;
+    std::vector<std::string> tensors;
 };
 
 namespace detail {

@@ -55,7 +55,7 @@ public:
     }
 
     /// A node with one output; returns the output's name.
-    std::string node(const char* operation, std::initializer_list<std::string> inputs,
+    std::string node(const char* operation, const std::vector<std::string>& inputs,
                      std::initializer_list<onnx_attribute> attributes = {}) {
         onnx::NodeProto& added = *graph_.add_node();
         added.set_op_type(operation);
@@ -75,9 +75,28 @@ public:
         return place->second;
     }
 
+    /// A constant vector of `count` equal scalars of the graph's type.
+    std::string numbers(std::size_t count, double value) {
+        const std::string name = constant_name();
+        const std::size_t shape[] = {count};
+        if (is_double_)
+            tensor(name, shape, std::span<const double>(std::vector<double>(count, value)));
+        else
+            tensor(name, shape, std::span<const float>(std::vector<float>(count, static_cast<float>(value))));
+        return name;
+    }
+
+    /// A constant list of floats, whatever the graph's type: what some operators take beside their input.
+    std::string floats(std::span<const float> values) {
+        const std::string name = constant_name();
+        const std::size_t shape[] = {values.size()};
+        tensor(name, shape, values);
+        return name;
+    }
+
     /// A constant list of integers: shapes, axes, amounts.
     std::string integers(std::span<const std::int64_t> values) {
-        const std::string name = place_ + ":integers" + std::to_string(graph_.initializer_size());
+        const std::string name = constant_name();
         const std::size_t shape[] = {values.size()};
         tensor(name, shape, values);
         return name;
@@ -111,6 +130,8 @@ public:
     onnx::TensorProto::DataType scalar_type() const { return is_double_ ? type_of<double>() : type_of<float>(); }
 
 private:
+    std::string constant_name() const { return place_ + ":constant" + std::to_string(graph_.initializer_size()); }
+
     template <class Scalar>
     void add_scalar(const std::string& name, Scalar value) {
         tensor(name, {}, std::span<const Scalar>(&value, 1));
