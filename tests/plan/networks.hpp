@@ -53,6 +53,13 @@ inline constexpr auto all = std::tuple{
     ep::input<6> >> ep::dense<6> >> ep::relu >> centred{} >> ep::gelu >> gated{} >> ep::tanh >> gated{} >> ep::dense<2>,
     ep::input<6> >> gated{} >> centred{} >> ep::mish >> ep::dense<2> >> ep::gelu,
     ep::input<6> >> gated{} >> gated{},
+    ep::input<6> >> ep::residual(ep::dense<6> >> ep::silu >> ep::dense<6>) >> ep::relu >>
+        ep::residual(gated{} >> ep::tanh, ep::dense<6>) >> ep::dense<2>,
+    ep::input<6> >> ep::dense<6> >> ep::concat(ep::identity, ep::silu, gated{} >> ep::residual(ep::dense<6>)) >>
+        ep::multiply(ep::sigmoid, ep::identity, centred{}) >> ep::dense<2>,
+    ep::input<6> >> ep::frozen(ep::add(ep::dense<8>, ep::dense<8> >> ep::gelu)) >>
+        ep::repeat<5>(ep::residual(ep::dense<8> >> ep::mish >> ep::residual(ep::dense<8> >> ep::dense<8>))) >>
+        ep::add(ep::identity, ep::identity, ep::dense<8>),
 };
 
 /// f(Net{}) for each of them.

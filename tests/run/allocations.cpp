@@ -95,7 +95,9 @@ std::size_t allocations_in(Function&& f) {
 void* volatile kept;  // so that no allocation is optimised away
 
 constexpr auto with_everything = ep::input<2, 9> >> ep::flatten >> ep::dense<17> >> ep::prelu<> >> ep::dropout<0.2> >>
-                                 ep::dense<6> >> ep::silu >> ep::frozen(ep::dense<4>);
+                                 ep::dense<6> >> ep::residual(ep::dense<6> >> ep::silu) >>
+                                 ep::concat(ep::identity, ep::multiply(ep::dense<6>, ep::sigmoid)) >> ep::silu
+                                 >> ep::frozen(ep::dense<4>);
 using net = ep::network_t<with_everything>;
 constexpr std::size_t batch = 40;
 

@@ -20,6 +20,13 @@ using silu_net = three_layers<ep::silu>;
 using wide_net = ep::network_t<(ep::input<35> >> ep::dense<33> >> ep::silu >> ep::dropout<0.25> >> ep::dense<20> >>
                                 ep::prelu<> >> ep::frozen(ep::dense<10>) >> ep::tanh)>;
 
+/// Branches: what adds up, what passes on, what is multiplied, what is a function alone.
+using branched_net =
+    ep::network_t<(ep::input<9> >> ep::dense<6> >> ep::tanh >> ep::residual(ep::dense<6> >> ep::silu >> ep::dense<6>) >>
+                   ep::concat(ep::identity, ep::silu, ep::dense<5> >> ep::prelu<>) >>
+                   ep::multiply(ep::identity, ep::sigmoid, ep::dense<17>) >> ep::residual(ep::dense<17>) >>
+                   ep::add(ep::identity, ep::dense<17> >> ep::dropout<0.5>, ep::tanh) >> ep::dense<4>)>;
+
 using ep::symbols::a;
 using ep::symbols::delta;
 using ep::symbols::W;
@@ -100,7 +107,7 @@ TEST_CASE("where z is kept, ∇Wˡ does not read aˡ, which serves ∇Wˡ⁺¹ a
 }
 
 TEST_CASE_TEMPLATE("between two steps, memory that no live tensor of the plan covers may hold anything", Net, relu_net,
-                   tanh_net, silu_net, wide_net) {
+                   tanh_net, silu_net, wide_net, branched_net) {
     using step_type = training_step<Net>;
     using plan = typename step_type::plan;
     constexpr std::size_t last = step_type::last;

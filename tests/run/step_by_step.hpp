@@ -72,6 +72,8 @@ public:
                 if (what.layer == 0 && plan::memory[1].reads_rows) return x_;
                 return planned(plan::arena.a[what.layer]);
             case preactivation: {
+                if (const ep::stage& here = plan::stages[what.layer]; here.only_function())
+                    return planned(plan::arena.a[here.sources[0]]);
                 const bool kept = plan::arena.z[what.layer] != plan::arena.absent;
                 return planned(kept ? plan::arena.z[what.layer] : plan::arena.a[what.layer]);
             }

@@ -47,8 +47,11 @@ private:
     static std::string gradient(std::size_t s) { return "gradient" + std::to_string(s); }
     static std::string learned(std::size_t s) { return "learned" + std::to_string(s); }
 
-    [[gnu::cold]] void line(const std::string& text, std::size_t depth = 1) { out_ += std::string(4 * depth, ' ') + text + ";\n"; }
-    [[gnu::cold]] void edge(const std::string& from, const std::string& to, const std::string& label, const std::string& more = {}) {
+    [[gnu::cold]] void line(const std::string& text, std::size_t depth = 1) {
+        out_ += std::string(4 * depth, ' ') + text + ";\n";
+    }
+    [[gnu::cold]] void edge(const std::string& from, const std::string& to, const std::string& label,
+                            const std::string& more = {}) {
         line(from + " -> " + to + " [label=" + in_quotes(label) + more + "]");
     }
     /// Against the ranks, which go down: the arrow is drawn from `from`, which lies below.

@@ -66,11 +66,13 @@ struct parameter_list<network<Layers...>> {
         for (std::size_t l = 0; l < layers; ++l) counts[l] = count_in_layer[l](shapes[l].input);
         return counts;
     }();
-    static constexpr std::size_t count = [] {
-        std::size_t sum = 0;
-        for (const std::size_t each : tensors_in_layer) sum += each;
-        return sum;
+    /// Of each layer, the first of its tensors, and the end of them all.
+    static constexpr auto first_of_layer = [] {
+        std::array<std::size_t, layers + 1> first{};
+        for (std::size_t l = 0; l < layers; ++l) first[l + 1] = first[l] + tensors_in_layer[l];
+        return first;
     }();
+    static constexpr std::size_t count = first_of_layer[layers];
 
     /// The weights' default in each stage: what the first of the functions behind them that has a preference prefers,
     /// Glorot's where none has. Behind a sum of branches, its function counts.
@@ -224,9 +226,8 @@ inline constexpr auto moving_states = [] {
 /// The first tensor of a layer in parameter_tensors.
 template <Network Net>
 constexpr std::size_t first_parameter_tensor(std::size_t layer) {
-    std::size_t i = 0;
-    while (i < parameter_tensor_count<Net> && parameter_tensors<Net, double>[i].layer < layer) ++i;
-    return i;
+    using list = detail::parameter_list<flat_network<Net>>;
+    return list::first_of_layer[layer < list::layers ? layer : list::layers];
 }
 
 }  // namespace espalier

@@ -178,7 +178,8 @@ struct pass {
             product_gradients<S>(gradient, std::make_index_sequence<Plan::stages[S].source_count>{});
         } else {
             unroll<Plan::stages[S].source_count>([&](auto i) {
-                constexpr std::size_t slot = Plan::stages[S].source_count - 1 - i;  // the operation's own source comes last
+                constexpr std::size_t slot =
+                    Plan::stages[S].source_count - 1 - i;  // the operation's own source comes last
                 if constexpr (arena_plan.contributions[S][slot].computes) this->template contribute<S, slot>(gradient);
             });
         }

@@ -121,8 +121,8 @@ private:
         Scalar* const to = place<S>();
         const stage_pass<S> at{parameters_, x_, 1, nullptr};
         to_features<S> epilogue{at.template state<S>(), to, {}};
-        unroll<stages[S].addends()>([&](auto i)
-                                   ESPALIER_INLINE_LAMBDA { epilogue.addends[i] = this->template source<S, i + 1>(); });
+        unroll<stages[S].addends()>(
+            [&](auto i) ESPALIER_INLINE_LAMBDA { epilogue.addends[i] = this->template source<S, i + 1>(); });
         constexpr bool is_plain = chain<S>::is_inference_identity && here.addends() == 0;
         if constexpr (here.is == stage_kind::input) {
             if constexpr (reads_caller) return;

@@ -23,10 +23,21 @@ constexpr coins no_coins() {
     return {};
 }
 
-/// Forward, loss and backward on checked memory.
-template <class Plan, class Scalar, Loss Function, class Targets>
+/// Who does nothing between the stages of a step.
+struct no_interlude {
+    template <class Scalar>
+    bool goes_on(Scalar) const {
+        return true;
+    }
+    template <std::size_t>
+    void after() const {}
+};
+
+/// Forward, loss and backward on checked memory. The interlude may end the step after the loss, and is called after
+/// each stage's way back, when nothing reads that stage's parameters any more and their gradient is complete.
+template <class Plan, class Scalar, Loss Function, class Targets, class Interlude = no_interlude>
 Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, const Targets& targets,
-                [[maybe_unused]] Scalar* gradient) {
+                [[maybe_unused]] Scalar* gradient, const Interlude& interlude = {}) {
     constexpr std::size_t last = Plan::stage_count - 1;
     for_each_index<Plan::stage_count>([&](auto s) {
         step.template forward<s>();
@@ -39,11 +50,16 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
     } else {
         auto epilogue = step.template backward_to<last>();
         const Scalar value = loss_step<outputs>(loss, step.a(last), targets, step.rows, epilogue);
+        if (!interlude.goes_on(value)) return value;
         pass<Plan, Scalar, true>::template learned_gradients<last>(epilogue, gradient);
         for_each_index<last>([&](auto i) {
             constexpr std::size_t s = last - i;
-            if constexpr (Plan::duties[s].backward) step.template backward<s>(gradient);
+            if constexpr (Plan::duties[s].backward) {
+                step.template backward<s>(gradient);
+                interlude.template after<s>();
+            }
         });
+        if constexpr (Plan::duties[0].backward) interlude.template after<0>();
         return value;
     }
 }

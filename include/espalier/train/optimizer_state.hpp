@@ -25,10 +25,20 @@ public:
               double gradient_scale = 1) {
         detail::check_same_network<Net, Scalar, ParameterNet, ParameterScalar>();
         detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
-        const update change{++steps_, learning_rate_scale, gradient_scale};
+        const update change = next(learning_rate_scale, gradient_scale);
         for (const parameter_range& range : trained_ranges<Net, Scalar>)
-            rule.step(at.data() + range.offset, gradient.data() + range.offset,
-                      slots_.data() + Rule::slots * range.offset, range.count, change);
+            move(rule, at.data(), gradient.data(), range, change);
+    }
+
+    /// The step in parts: begins it, then moves what lies in a range; all trained ranges have their turn, each once.
+    /// With more than one slot, the ranges are trained_ranges.
+    update next(double learning_rate_scale, double gradient_scale) {
+        return {++steps_, learning_rate_scale, gradient_scale};
+    }
+    void move(const Rule& rule, Scalar* at, const Scalar* gradient, const parameter_range& range,
+              const update& change) {
+        rule.step(at + range.offset, gradient + range.offset, slots_.data() + Rule::slots * range.offset, range.count,
+                  change);
     }
 
     /// For each of trained_ranges, [slots][count] from Rule::slots · offset on.

@@ -11,12 +11,11 @@
 #include <type_traits>
 #include <vector>
 
-#include <espalier/run/value_and_gradient.hpp>
-#include <espalier/train/clip.hpp>
 #include <espalier/train/evaluate.hpp>
 #include <espalier/train/optimizer_state.hpp>
 #include <espalier/train/progress.hpp>
 #include <espalier/train/schedule.hpp>
+#include <espalier/train/train_step.hpp>
 #include <espalier/train/training_state.hpp>
 
 namespace espalier {
@@ -244,17 +243,11 @@ private:
                 std::copy_n(inputs.data + rows[i] * input_size<Net>, input_size<Net>, x.data() + i * input_size<Net>);
                 std::copy_n(set.targets().data() + rows[i] * target_width, target_width, y.data() + i * target_width);
             }
-            const auto loss = static_cast<double>(value_and_gradient(
-                at, std::span(x).first(rows.size() * input_size<Net>), std::span(y).first(rows.size() * target_width),
-                recipe.loss_, gradient, memory, coins{options.from, state.steps()}));
-            if (!std::isfinite(loss)) return loss;
             record.learning_rate_scale = recipe.rate_(state.steps() + 1);
-            double scale = 1;
-            if (options.clip_norm > 0)
-                scale = clip_scale(global_norm(gradient.data(), trained_size<Net, Scalar>), options.clip_norm);
-            state.step(recipe.rule_, at, gradient, record.learning_rate_scale, scale);
-            update_statistics(at, gradient);
-            return loss;
+            return static_cast<double>(train_step(at, std::span(x).first(rows.size() * input_size<Net>),
+                                                  std::span(y).first(rows.size() * target_width), recipe.loss_,
+                                                  recipe.rule_, state, gradient, memory,
+                                                  {record.learning_rate_scale, options.clip_norm, options.from}));
         }
     };
 

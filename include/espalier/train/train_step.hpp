@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include <espalier/run/value_and_gradient.hpp>
+#include <espalier/train/clip.hpp>
+#include <espalier/train/optimizer_state.hpp>
+
+namespace espalier {
+
+struct step_options {
+    double learning_rate_scale = 1;  ///< a schedule's factor
+    double clip_norm = 0;            ///< > 0: the gradient's global norm is brought down to it
+    seed from{0};                    ///< of dropout's coins; the step's number is the optimizer's
+};
+
+namespace detail {
+
+/// Moves each stage's parameters as soon as their gradient is complete, while both are in the cache.
+template <class Net, class Scalar, class State, class Rule>
+struct moving_parameters {
+    const Rule& rule;
+    State& state;
+    Scalar* at;
+    const Scalar* gradient;
+    const step_options& options;
+    std::optional<update>& change;
+
+    bool goes_on(Scalar loss) const {
+        if (!std::isfinite(loss)) return false;
+        if (Rule::slots <= 1 && options.clip_norm <= 0) change = state.next(options.learning_rate_scale, 1);
+        return true;
+    }
+    template <std::size_t S>
+    void after() const {
+        if constexpr (Rule::slots <= 1 && (stages<Net>[S].operation_trains || stages<Net>[S].activation_trains)) {
+            constexpr std::size_t first = first_parameter_tensor<Net>(stages<Net>[S].first_layer);
+            constexpr std::size_t end = first_parameter_tensor<Net>(stages<Net>[S].last_layer + 1);
+            if (change) move(first, end);
+        }
+    }
+
+private:
+    void move(std::size_t first, std::size_t end) const {
+        for (std::size_t i = first; i < end; ++i) {
+            const parameter_tensor& tensor = parameter_tensors<Net, Scalar>[i];
+            if (tensor.trains)
+                state.move(rule, at, gradient, {tensor.offset, aligned_size<Scalar>(tensor.size)}, *change);
+        }
+    }
+};
+
+}  // namespace detail
+
+/// One step of training on a batch: value_and_gradient, the optimizer's step (with `clip_norm`, of the clipped
+/// gradient) and update_statistics; the same bits as those calls one after the other. Where the optimizer keeps at most
+/// one slot and nothing is clipped, each layer's parameters move right after its own gradient, while both are in the
+/// cache: `gradient` is then no more than memory for the step. Returns the loss before the step; where that is not
+/// finite, nothing has moved. Nothing is allocated. Throws shape_error as value_and_gradient does.
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function, Optimizer Rule,
+          class StateNet, class StateScalar, class GradientNet, class GradientScalar, class GradientStorage,
+          class WorkspaceNet, std::size_t BatchSize, class WorkspaceScalar, request Wanted, class WorkspaceStorage>
+Scalar train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y, const Function& loss,
+                  const Rule& rule, optimizer_state<StateNet, Rule, StateScalar>& state,
+                  gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                  workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
+                  const step_options& options = {}) {
+    detail::check_same_network<Net, Scalar, StateNet, StateScalar>();
+    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
+    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
+    static_assert(wants(Wanted, request::parameters), "this workspace is planned without parameter gradients");
+    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+        using net = flat_network<Net>;
+        using state_type = optimizer_state<StateNet, Rule, StateScalar>;
+        const auto step = detail::start_step<Net>(at.data(), x, coins{options.from, state.steps()}, memory);
+        const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
+        std::optional<update> change;
+        const Scalar value = detail::run_step(step, loss, targets, gradient.data(),
+                                              detail::moving_parameters<net, Scalar, state_type, Rule>{
+                                                  rule, state, at.data(), gradient.data(), options, change});
+        if (!std::isfinite(value)) return value;
+        if (!change) {
+            double scale = 1;
+            if (options.clip_norm > 0)
+                scale = clip_scale(global_norm(gradient.data(), trained_size<Net, Scalar>), options.clip_norm);
+            state.step(rule, at, gradient, options.learning_rate_scale, scale);
+        }
+        update_statistics(at, gradient);
+        return value;
+    } else {
+        return {};
+    }
+}
+
+}  // namespace espalier
