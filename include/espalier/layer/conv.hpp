@@ -117,6 +117,7 @@ struct conv2d : detail::convolution<OutChannels, detail::window_options_of<Argum
                   "groups<n>, no_bias or an initializer: conv2d<16, 3, stride<2>>");
 
     static constexpr std::string_view kind = "conv2d";
+    using with_bias = typename detail::biased_arguments<Arguments...>::template into_channels<conv2d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
 };
 
@@ -128,6 +129,7 @@ struct conv1d : detail::convolution<OutChannels, detail::window_options_of<Argum
                   "no_bias or an initializer: conv1d<16, 3, stride<2>>");
 
     static constexpr std::string_view kind = "conv1d";
+    using with_bias = typename detail::biased_arguments<Arguments...>::template into_channels<conv1d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
 };
 
@@ -141,6 +143,7 @@ struct depthwise_conv2d : detail::convolution<0, detail::window_options_of<Argum
                   "no_bias or an initializer: depthwise_conv2d<3, same>");
 
     static constexpr std::string_view kind = "depthwise_conv2d";
+    using with_bias = typename detail::biased_arguments<Arguments...>::template into<depthwise_conv2d>;
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
 };
 
@@ -153,6 +156,7 @@ struct depthwise_conv1d : detail::convolution<0, detail::window_options_of<Argum
                   "an initializer: depthwise_conv1d<3, same>");
 
     static constexpr std::string_view kind = "depthwise_conv1d";
+    using with_bias = typename detail::biased_arguments<Arguments...>::template into<depthwise_conv1d>;
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
 };
 

@@ -170,6 +170,26 @@ constexpr window_options window_options_of(std::size_t rank) {
     return options;
 }
 
+/// A layer's arguments without no_bias: what it is with the bias that a batch_norm behind it folds into.
+template <auto... Arguments>
+struct argument_list {
+    template <template <auto...> class Layer>
+    using into = Layer<Arguments...>;
+    template <template <std::size_t, auto...> class Layer, std::size_t OutChannels>
+    using into_channels = Layer<OutChannels, Arguments...>;
+};
+template <class Kept, auto... Rest>
+struct without_no_bias {
+    using type = Kept;
+};
+template <auto... Kept, auto First, auto... Rest>
+struct without_no_bias<argument_list<Kept...>, First, Rest...>
+    : without_no_bias<std::conditional_t<std::is_same_v<std::remove_cv_t<decltype(First)>, no_bias_option>, argument_list<Kept...>,
+                                         argument_list<Kept..., First>>,
+                      Rest...> {};
+template <auto... Arguments>
+using biased_arguments = typename without_no_bias<argument_list<>, Arguments...>::type;
+
 /// The numbers among the arguments, as tables show them.
 template <auto... Arguments>
 constexpr auto shown_numbers() {
