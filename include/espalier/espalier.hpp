@@ -4,6 +4,8 @@
 // First, so that what they print has a short list of includes.
 #include <espalier/topology/diagnostics.hpp>
 
+#include <espalier/run/diagnostics.hpp>
+
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/plan/describe.hpp>

@@ -17,6 +17,7 @@ import tempfile
 
 LINES = {"g++": 8, "clang": 12}
 LONGEST = 400
+HARMLESS = [f"-Wno-{name}" for name in ("unused-variable", "unused-parameter", "unused-const-variable", "shadow")]
 FORBIDDEN = ["detail::", "::detail"]
 HERE = pathlib.Path(__file__).resolve().parent
 QUOTE = re.compile(r"^ *\d* \|")
@@ -42,7 +43,7 @@ class Compiler:
 
     def run(self, source, wrong):
         only_espalier = "#include <espalier/espalier.hpp>" in source.read_text()
-        command = [self.command[0], *(self.precompiled if only_espalier else []), *self.command[1:]]
+        command = [self.command[0], *(self.precompiled if only_espalier else []), *self.command[1:], *HARMLESS]
         command += ["-DWRONG"] if wrong else []
         run = subprocess.run([*command, "-fsyntax-only", source], capture_output=True, text=True,
                              env={"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/run/diagnostics.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/run/pass.hpp>
 #include <espalier/run/rows.hpp>
@@ -19,16 +20,6 @@ namespace detail {
 /// Samples that predictions of many walk through at a time: enough for full blocks, few enough for the cache.
 template <class Scalar>
 inline constexpr std::size_t inference_batch = 4 * block_lanes<Scalar>;
-
-/// x's scalars, which are those of the parameters.
-template <class Scalar, class Element>
-const Scalar* same_scalar(Element* x) {
-    static_assert(std::is_same_v<std::remove_const_t<Element>, Scalar>, "x has the scalar type of the parameters");
-    if constexpr (std::is_same_v<std::remove_const_t<Element>, Scalar>)
-        return x;
-    else
-        return nullptr;
-}
 
 /// A prediction's buffers lie on the stack, which threads often have little of.
 inline constexpr std::size_t stack_limit = 256 * 1024;
@@ -222,38 +213,67 @@ using output_array_shape = typename fixed_shape<std::remove_const_t<decltype(out
 /// caller's, in pieces of the workspace's batch. Nothing is allocated. Throws shape_error.
 template <Network Net, class Scalar, class ParameterStorage, class Samples, class Output, std::size_t Batch,
           class WorkspaceStorage>
-void predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples& x, Output& y,
-             workspace<Net, Batch, Scalar, request::nothing, WorkspaceStorage>& memory) {
-    const auto from = rows_of(x, input_shape<Net>, "x");
-    const auto to = rows_of(y, output_shape<Net>, "y");
-    if (to.rows != from.rows)
-        throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
-    detail::predict_in_pieces<Net>(at.data(), {detail::same_scalar<Scalar>(from.data), from.rows}, to.data, memory);
+auto predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples& x, Output& y,
+             workspace<Net, Batch, Scalar, request::nothing, WorkspaceStorage>& memory) ->
+    typename decltype(detail::verdict_on_samples<void, Net, Scalar, Samples, false>())::type {
+    using answer = typename decltype(detail::verdict_on_samples<void, Net, Scalar, Samples, false>())::type;
+    if constexpr (!std::is_same_v<answer, void>) {
+        return answer();
+    } else {
+        const auto from = rows_of(x, input_shape<Net>, "x");
+        const auto to = rows_of(y, output_shape<Net>, "y");
+        if (to.rows != from.rows)
+            throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
+        detail::predict_in_pieces<Net>(at.data(), {from.data, from.rows}, to.data, memory);
+    }
 }
 
 /// The network's output for any number of samples: x [rows][input shape…] or [rows][size] → [rows][outputs]. Throws
 /// shape_error.
 template <Network Net, class Scalar, class Storage, class Samples>
-xt::xtensor<Scalar, 2> predict_rows(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
-    const auto from = rows_of(x, input_shape<Net>, "x");
-    const Scalar* const first = detail::same_scalar<Scalar>(from.data);
-    auto y = xt::xtensor<Scalar, 2>::from_shape({from.rows, output_size<Net>});
-    workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
-    detail::predict_in_pieces<Net>(at.data(), {first, from.rows}, y.data(), memory);
-    return y;
+auto predict_rows(const parameters<Net, Scalar, Storage>& at, const Samples& x) ->
+    typename decltype(detail::verdict_on_samples<xt::xtensor<Scalar, 2>, Net, Scalar, Samples, false>())::type {
+    using result = xt::xtensor<Scalar, 2>;
+    using answer = typename decltype(detail::verdict_on_samples<result, Net, Scalar, Samples, false>())::type;
+    if constexpr (!std::is_same_v<answer, result>) {
+        return answer();
+    } else {
+        const auto from = rows_of(x, input_shape<Net>, "x");
+        auto y = result::from_shape({from.rows, output_size<Net>});
+        workspace<Net, detail::inference_batch<Scalar>, Scalar, request::nothing> memory;
+        detail::predict_in_pieces<Net>(at.data(), {from.data, from.rows}, y.data(), memory);
+        return y;
+    }
 }
+
+namespace detail {
+
+/// Whether predict takes x as one sample.
+template <class Net, class Samples>
+inline constexpr bool is_one_sample =
+    static_rank<Samples> == 1 || static_rank<Samples> == extents(input_shape<Net>).rank;
+
+template <class Net, class Scalar, class Samples>
+using prediction = std::conditional_t<is_one_sample<Net, Samples>, xt::xtensor_fixed<Scalar, output_array_shape<Net>>,
+                                      xt::xtensor<Scalar, 2>>;
+
+}  // namespace detail
 
 /// The network's output: for one sample [input shape…] or [size] a tensor of the output's fixed shape, without
 /// allocation, lock or branch on shapes; for many, [rows][input shape…], what predict_rows gives. Which one it is,
 /// the static rank of x says; a span, array or vector is one sample. Dropout does nothing. Throws shape_error.
 template <Network Net, class Scalar, class Storage, class Samples>
-auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) {
-    constexpr std::size_t rank = static_rank<Samples>;
-    static_assert(rank != SIZE_MAX, "predict takes x of static rank, e.g. xt::xtensor; others go to predict_rows");
-    if constexpr (rank == 1 || rank == extents(input_shape<Net>).rank) {
+auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) ->
+    typename decltype(detail::verdict_on_samples<detail::prediction<Net, Scalar, Samples>, Net, Scalar, Samples,
+                                                 true>())::type {
+    using result = detail::prediction<Net, Scalar, Samples>;
+    using answer = typename decltype(detail::verdict_on_samples<result, Net, Scalar, Samples, true>())::type;
+    if constexpr (!std::is_same_v<answer, result>) {
+        return answer();
+    } else if constexpr (detail::is_one_sample<Net, Samples>) {
         const auto* const sample = sample_of(x, input_shape<Net>, "x");
-        xt::xtensor_fixed<Scalar, detail::output_array_shape<Net>> y;
-        detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(detail::same_scalar<Scalar>(sample), y.data());
+        result y;
+        detail::single_pass<flat_network<Net>, Scalar>(at.data()).run(sample, y.data());
         return y;
     } else {
         return predict_rows(at, x);

@@ -63,19 +63,6 @@ label_rows<Label> checked_labels(const Label* labels, std::size_t count, std::si
 template <class Target>
 using target_element = std::remove_const_t<element_of<const Target>>;
 
-/// Whether a loss takes targets of this kind; where not, one compile error says so, and the caller computes nothing.
-template <class Scalar, Loss Function, class Target>
-constexpr bool takes_targets() {
-    using element = target_element<Target>;
-    constexpr bool is_label = std::integral<element>;
-    constexpr bool is_value = std::is_same_v<element, Scalar>;
-    static_assert(is_label || is_value,
-                  "targets are class indices (any integer) or values of the network's scalar type");
-    static_assert(!is_label || Function::takes_labels, "this loss takes values [rows][outputs], not class indices");
-    static_assert(!is_value || Function::takes_values, "this loss takes class indices [rows], not values");
-    return (is_label && Function::takes_labels) || (is_value && Function::takes_values);
-}
-
 /// The caller's targets for a loss that takes them: checks shape and range.
 template <class Scalar, std::size_t Outputs, Loss Function, class Target>
 auto targets_of(const Target& target, std::size_t rows) {

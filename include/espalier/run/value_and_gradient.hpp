@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/run/diagnostics.hpp>
 #include <espalier/run/loss_step.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/run/pass.hpp>
@@ -10,18 +11,6 @@
 namespace espalier {
 
 namespace detail {
-
-template <class Net>
-inline constexpr bool is_random = []<std::size_t... S>(std::index_sequence<S...>) {
-    return any_of({stage_chain<Net, S>::is_random...});
-}(std::make_index_sequence<stage_count<Net>>{});
-
-/// For those who pass no coins: fine where nothing tosses them; else every step would drop the same elements.
-template <class Net>
-constexpr coins no_coins() {
-    static_assert(!is_random<Net>, "a network with dropout takes coins{seed, step} last, with another step each time");
-    return {};
-}
 
 /// Who does nothing between the stages of a step.
 struct no_interlude {
@@ -64,21 +53,10 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
     }
 }
 
-/// Compile errors that name the mistake, where what belongs to another network or scalar was passed.
-template <class Net, class Scalar, class OtherNet, class OtherScalar>
-constexpr void check_same_network() {
-    static_assert(std::is_same_v<flat_network<Net>, flat_network<OtherNet>>,
-                  "parameters, gradients, workspace and optimizer state belong to one network");
-    static_assert(std::is_same_v<Scalar, OtherScalar>,
-                  "parameters, gradients, workspace and optimizer state have one scalar type");
-}
-
 template <class Net, class Workspace, class Scalar, class Batch>
 auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, Workspace& memory) {
     using plan_type = typename Workspace::plan_type;
     const auto rows = rows_of(x, input_shape<Net>, "x");
-    static_assert(std::is_same_v<std::remove_const_t<std::remove_pointer_t<decltype(rows.data)>>, Scalar>,
-                  "x has the scalar type of the parameters");
     if (rows.rows == 0 || rows.rows > plan_type::batch)
         throw shape_error("x: expected 1 to " + std::to_string(plan_type::batch) + " rows, found " +
                           std::to_string(rows.rows));
@@ -94,17 +72,16 @@ auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, W
 /// containers or spans, row-major, 1 ≤ rows ≤ the workspace's batch. Nothing is allocated. A network with dropout
 /// takes `coins` that differ from step to step. Throws shape_error where a shape or label does not fit, before
 /// anything is written.
-template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
-          class GradientNet, class GradientScalar, class GradientStorage, class WorkspaceNet, std::size_t BatchSize,
-          class WorkspaceScalar, request Wanted, class WorkspaceStorage>
-Scalar value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
-                          const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
-                          workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
-                          const coins& tossed = detail::no_coins<Net>()) {
-    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
-    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
-    static_assert(wants(Wanted, request::parameters), "this workspace is planned without parameter gradients");
-    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function,
+          class GradientNet, class GradientScalar, class GradientStorage, class Workspace>
+auto value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                        const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                        Workspace& memory, const coins& tossed) ->
+    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, false,
+                                 true>::type {
+    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
+                                                Workspace, false, true>::type;
+    if constexpr (std::is_same_v<answer, Scalar>) {
         const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
         return detail::run_step(step, loss, targets, gradient.data());
@@ -112,21 +89,33 @@ Scalar value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, c
         return {};
     }
 }
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function,
+          class GradientNet, class GradientScalar, class GradientStorage, class Workspace>
+auto value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                        const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                        Workspace& memory) ->
+    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, false,
+                                 false>::type {
+    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
+                                                Workspace, false, false>::type;
+    if constexpr (std::is_same_v<answer, Scalar>)
+        return value_and_gradient(at, x, y, loss, gradient, memory, coins{});
+    else
+        return {};
+}
 
 /// The same, with the gradient with respect to x as well, into x_gradient [rows][input shape…]; the workspace is one
 /// for request::both.
-template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function,
-          class GradientNet, class GradientScalar, class GradientStorage, class InputGradient, class WorkspaceNet,
-          std::size_t BatchSize, class WorkspaceScalar, request Wanted, class WorkspaceStorage>
-Scalar value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
-                           const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
-                           InputGradient& x_gradient,
-                           workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
-                           const coins& tossed = detail::no_coins<Net>()) {
-    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
-    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
-    static_assert(Wanted == request::both, "value_and_gradients takes a workspace for request::both");
-    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function,
+          class GradientNet, class GradientScalar, class GradientStorage, class InputGradient, class Workspace>
+auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                         const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                         InputGradient& x_gradient, Workspace& memory, const coins& tossed) ->
+    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, true,
+                                 true>::type {
+    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
+                                                Workspace, true, true>::type;
+    if constexpr (std::is_same_v<answer, Scalar>) {
         const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
         const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");
@@ -139,6 +128,20 @@ Scalar value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, 
     } else {
         return {};
     }
+}
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function,
+          class GradientNet, class GradientScalar, class GradientStorage, class InputGradient, class Workspace>
+auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
+                         const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
+                         InputGradient& x_gradient, Workspace& memory) ->
+    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, true,
+                                 false>::type {
+    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
+                                                Workspace, true, false>::type;
+    if constexpr (std::is_same_v<answer, Scalar>)
+        return value_and_gradients(at, x, y, loss, gradient, x_gradient, memory, coins{});
+    else
+        return {};
 }
 
 }  // namespace espalier

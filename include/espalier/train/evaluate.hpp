@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/run/diagnostics.hpp>
 #include <espalier/run/loss_step.hpp>
 #include <espalier/run/predict.hpp>
 #include <espalier/run/targets.hpp>
@@ -43,10 +44,12 @@ std::size_t count_hits(const Scalar* output, const Label* labels, std::size_t ro
 
 /// Loss and accuracy on a whole data set, without dropout and without gradients; throws shape_error.
 template <Network Net, class Scalar, class Storage, class Target, Loss Function>
-evaluation evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set,
-                    const Function& loss) {
-    if constexpr (!detail::takes_targets<Scalar, Function, Target>()) {
-        return {};
+auto evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set, const Function& loss) ->
+    typename decltype(detail::verdict_on_targets<evaluation, Scalar, Function, Target, output_size<Net>>())::type {
+    using answer =
+        typename decltype(detail::verdict_on_targets<evaluation, Scalar, Function, Target, output_size<Net>>())::type;
+    if constexpr (!std::is_same_v<answer, evaluation>) {
+        return answer();
     } else {
         constexpr std::size_t batch = detail::inference_batch<Scalar>;
         constexpr std::size_t outputs = output_size<Net>;

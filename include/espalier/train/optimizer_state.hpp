@@ -9,6 +9,24 @@ namespace espalier {
 /// What an optimizer remembers of one network between steps, and the step itself.
 template <Network Net, Optimizer Rule, class Scalar = float>
 class optimizer_state {
+    /// What is wrong with the arguments of a step, or void.
+    template <class Given, class ParameterNet, class ParameterScalar, class GradientNet, class GradientScalar>
+    static constexpr auto verdict() {
+        using namespace diagnostics;
+        if constexpr (!detail::same_network<Net, ParameterNet>)
+            return detail::networks_differ<void, ParameterNet, Net>();
+        else if constexpr (!detail::same_network<Net, GradientNet>)
+            return detail::networks_differ<void, Net, GradientNet>();
+        else if constexpr (!std::is_same_v<Scalar, ParameterScalar>)
+            return std::type_identity<another_scalar<void, parameters_of<ParameterScalar>, receives<Scalar>>>{};
+        else if constexpr (!std::is_same_v<Scalar, GradientScalar>)
+            return std::type_identity<another_scalar<void, parameters_of<Scalar>, receives<GradientScalar>>>{};
+        else if constexpr (!std::is_same_v<Rule, Given>)
+            return std::type_identity<another_optimizer<void, takes<Rule>, receives<Given>>>{};
+        else
+            return std::type_identity<void>{};
+    }
+
 public:
     static constexpr std::size_t size() { return Rule::slots * trained_size<Net, Scalar>; }
 
@@ -18,16 +36,21 @@ public:
     /// Changes the parameters in place by one step of the rule, in one pass over the flat vectors; those of frozen
     /// layers and state stay (see update_statistics). `learning_rate_scale` is a schedule's factor, `gradient_scale`
     /// that of clipping. Nothing is allocated.
-    template <class ParameterNet, class ParameterScalar, class ParameterStorage, class GradientNet,
+    template <class Given, class ParameterNet, class ParameterScalar, class ParameterStorage, class GradientNet,
               class GradientScalar, class GradientStorage>
-    void step(const Rule& rule, parameters<ParameterNet, ParameterScalar, ParameterStorage>& at,
+    auto step(const Given& rule, parameters<ParameterNet, ParameterScalar, ParameterStorage>& at,
               const gradients<GradientNet, GradientScalar, GradientStorage>& gradient, double learning_rate_scale = 1,
-              double gradient_scale = 1) {
-        detail::check_same_network<Net, Scalar, ParameterNet, ParameterScalar>();
-        detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
-        const update change = next(learning_rate_scale, gradient_scale);
-        for (const parameter_range& range : trained_ranges<Net, Scalar>)
-            move(rule, at.data(), gradient.data(), range, change);
+              double gradient_scale = 1) ->
+        typename decltype(verdict<Given, ParameterNet, ParameterScalar, GradientNet, GradientScalar>())::type {
+        using answer =
+            typename decltype(verdict<Given, ParameterNet, ParameterScalar, GradientNet, GradientScalar>())::type;
+        if constexpr (!std::is_same_v<answer, void>) {
+            return answer();
+        } else {
+            const update change = next(learning_rate_scale, gradient_scale);
+            for (const parameter_range& range : trained_ranges<Net, Scalar>)
+                move(rule, at.data(), gradient.data(), range, change);
+        }
     }
 
     /// The step in parts: begins it, then moves what lies in a range; all trained ranges have their turn, each once.

@@ -52,6 +52,21 @@ private:
     }
 };
 
+/// What is wrong with the arguments of train_step, or the scalar that it returns.
+template <class Net, class Scalar, class StateNet, class StateScalar, class... Others>
+struct train_step_answer {
+    static constexpr auto verdict() {
+        using namespace diagnostics;
+        if constexpr (!same_network<Net, StateNet>)
+            return networks_differ<Scalar, Net, StateNet>();
+        else if constexpr (!std::is_same_v<Scalar, StateScalar>)
+            return std::type_identity<another_scalar<Scalar, parameters_of<Scalar>, receives<StateScalar>>>{};
+        else
+            return std::type_identity<typename step_answer<Net, Scalar, Others..., false, true>::type>{};
+    }
+    using type = typename decltype(verdict())::type;
+};
+
 }  // namespace detail
 
 /// One step of training on a batch: value_and_gradient, the optimizer's step (with `clip_norm`, of the clipped
@@ -59,19 +74,18 @@ private:
 /// one slot and nothing is clipped, each layer's parameters move right after its own gradient, while both are in the
 /// cache: `gradient` is then no more than memory for the step. Returns the loss before the step; where that is not
 /// finite, nothing has moved. Nothing is allocated. Throws shape_error as value_and_gradient does.
-template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, Loss Function, Optimizer Rule,
+template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function, Optimizer Rule,
           class StateNet, class StateScalar, class GradientNet, class GradientScalar, class GradientStorage,
-          class WorkspaceNet, std::size_t BatchSize, class WorkspaceScalar, request Wanted, class WorkspaceStorage>
-Scalar train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y, const Function& loss,
-                  const Rule& rule, optimizer_state<StateNet, Rule, StateScalar>& state,
-                  gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
-                  workspace<WorkspaceNet, BatchSize, WorkspaceScalar, Wanted, WorkspaceStorage>& memory,
-                  const step_options& options = {}) {
-    detail::check_same_network<Net, Scalar, StateNet, StateScalar>();
-    detail::check_same_network<Net, Scalar, GradientNet, GradientScalar>();
-    detail::check_same_network<Net, Scalar, WorkspaceNet, WorkspaceScalar>();
-    static_assert(wants(Wanted, request::parameters), "this workspace is planned without parameter gradients");
-    if constexpr (detail::takes_targets<Scalar, Function, Target>()) {
+          class Workspace>
+auto train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y, const Function& loss,
+                const Rule& rule, optimizer_state<StateNet, Rule, StateScalar>& state,
+                gradients<GradientNet, GradientScalar, GradientStorage>& gradient, Workspace& memory,
+                const step_options& options = {}) ->
+    typename detail::train_step_answer<Net, Scalar, StateNet, StateScalar, Batch, Target, Function, GradientNet,
+                                       GradientScalar, Workspace>::type {
+    using answer = typename detail::train_step_answer<Net, Scalar, StateNet, StateScalar, Batch, Target, Function,
+                                                      GradientNet, GradientScalar, Workspace>::type;
+    if constexpr (std::is_same_v<answer, Scalar>) {
         using net = flat_network<Net>;
         using state_type = optimizer_state<StateNet, Rule, StateScalar>;
         const auto step = detail::start_step<Net>(at.data(), x, coins{options.from, state.steps()}, memory);

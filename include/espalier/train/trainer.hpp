@@ -87,6 +87,27 @@ struct fit_options {
 /// recipe only; parameters and data are the caller's.
 template <Network Net, Loss Function, Optimizer Rule, std::size_t Batch, Schedule Rate = schedules::constant>
 class trainer {
+    /// What is wrong with the arguments of fit, or Result.
+    template <class Result, class ParameterNet, class Scalar, class StateNet, class StateRule, class StateScalar,
+              class SetScalar, class Target>
+    static constexpr auto verdict() {
+        using namespace diagnostics;
+        if constexpr (!detail::same_network<Net, ParameterNet>)
+            return detail::networks_differ<Result, ParameterNet, Net>();
+        else if constexpr (!detail::same_network<Net, StateNet>)
+            return detail::networks_differ<Result, Net, StateNet>();
+        else if constexpr (!std::is_same_v<Scalar, StateScalar>)
+            return std::type_identity<another_scalar<Result, parameters_of<Scalar>, receives<StateScalar>>>{};
+        else if constexpr (!std::is_same_v<Rule, StateRule>)
+            return std::type_identity<another_optimizer<Result, takes<Rule>, receives<StateRule>>>{};
+        else if constexpr (!std::is_same_v<Scalar, SetScalar>)
+            return std::type_identity<another_scalar_in_data<Result, parameters_of<Scalar>, receives<SetScalar>>>{};
+        else
+            return detail::verdict_on_targets<Result, Scalar, Function, Target, output_size<Net>>();
+    }
+    template <class... What>
+    using answer_of = typename decltype(verdict<What...>())::type;
+
 public:
     constexpr trainer(Net, Function loss, Rule rule, batch_size<Batch>, Rate rate = {})
         : loss_(loss), rule_(rule), rate_(rate) {
@@ -96,41 +117,48 @@ public:
     /// Passes over the set `options.epochs` times in batches of Batch (or rows_per_step); the last, ragged batch is
     /// used. Throws shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
     template <class ParameterNet, class Scalar, class Storage, class SetScalar, class Target>
-    history fit(parameters<ParameterNet, Scalar, Storage>& at, const dataset<SetScalar, Target>& set,
-                const fit_options<dataset<SetScalar, Target>>& options = {}) const {
-        optimizer_state<Net, Rule, Scalar> state;
-        return fit(at, state, set, options);
+    auto fit(parameters<ParameterNet, Scalar, Storage>& at, const dataset<SetScalar, Target>& set,
+             const fit_options<dataset<SetScalar, Target>>& options = {}) const
+        -> answer_of<history, ParameterNet, Scalar, Net, Rule, Scalar, SetScalar, Target> {
+        using answer = answer_of<history, ParameterNet, Scalar, Net, Rule, Scalar, SetScalar, Target>;
+        if constexpr (std::is_same_v<answer, history>) {
+            optimizer_state<Net, Rule, Scalar> state;
+            return fit(at, state, set, options);
+        } else {
+            return answer();
+        }
     }
 
     /// The same, going on with an optimizer's state from an earlier call.
     template <class ParameterNet, class Scalar, class Storage, class StateNet, class StateRule, class StateScalar,
               class SetScalar, class Target>
-    history fit(parameters<ParameterNet, Scalar, Storage>& at, optimizer_state<StateNet, StateRule, StateScalar>& state,
-                const dataset<SetScalar, Target>& set,
-                const fit_options<dataset<SetScalar, Target>>& options = {}) const {
-        detail::check_same_network<Net, Scalar, ParameterNet, Scalar>();
-        detail::check_same_network<Net, Scalar, StateNet, StateScalar>();
-        static_assert(std::is_same_v<Rule, StateRule>, "this state belongs to another optimizer");
-        static_assert(std::is_same_v<Scalar, SetScalar>, "the data set has the scalar type of the parameters");
-        history past;
-        std::vector<Scalar> best;
-        if constexpr (std::is_same_v<Scalar, SetScalar> && detail::takes_targets<SetScalar, Function, Target>())
+    auto fit(parameters<ParameterNet, Scalar, Storage>& at, optimizer_state<StateNet, StateRule, StateScalar>& state,
+             const dataset<SetScalar, Target>& set, const fit_options<dataset<SetScalar, Target>>& options = {}) const
+        -> answer_of<history, ParameterNet, Scalar, StateNet, StateRule, StateScalar, SetScalar, Target> {
+        using answer = answer_of<history, ParameterNet, Scalar, StateNet, StateRule, StateScalar, SetScalar, Target>;
+        if constexpr (std::is_same_v<answer, history>) {
+            history past;
+            std::vector<Scalar> best;
             run<parameters<ParameterNet, Scalar, Storage>, optimizer_state<StateNet, StateRule, StateScalar>, Scalar,
                 Target>{*this, at, state, set, options, past, best}
                 .all();
-        return past;
+            return past;
+        } else {
+            return answer();
+        }
     }
 
     /// Goes on from where the state stands until its past has `options.epochs` epochs, with the bits of a training
     /// that never stopped. The state is whole whenever options.on_epoch is called: io::save_checkpoint can keep it.
     /// Throws std::invalid_argument where seed, batch or rows are not those of the epochs before.
     template <class StateNet, class StateRule, class StateScalar, class SetScalar, class Target>
-    void fit(training_state<StateNet, StateRule, StateScalar>& state, const dataset<SetScalar, Target>& set,
-             const fit_options<dataset<SetScalar, Target>>& options = {}) const {
-        detail::check_same_network<Net, StateScalar, StateNet, StateScalar>();
-        static_assert(std::is_same_v<Rule, StateRule>, "this state belongs to another optimizer");
-        static_assert(std::is_same_v<StateScalar, SetScalar>, "the data set has the scalar type of the parameters");
-        if constexpr (std::is_same_v<StateScalar, SetScalar> && detail::takes_targets<SetScalar, Function, Target>()) {
+    auto fit(training_state<StateNet, StateRule, StateScalar>& state, const dataset<SetScalar, Target>& set,
+             const fit_options<dataset<SetScalar, Target>>& options = {}) const
+        -> answer_of<void, StateNet, StateScalar, StateNet, StateRule, StateScalar, SetScalar, Target> {
+        using answer = answer_of<void, StateNet, StateScalar, StateNet, StateRule, StateScalar, SetScalar, Target>;
+        if constexpr (!std::is_same_v<answer, void>) {
+            return answer();
+        } else {
             state.go_on(options.from, (set.rows() + Batch - 1) / Batch);
             run<parameters<StateNet, StateScalar>, optimizer_state<StateNet, StateRule, StateScalar>, StateScalar,
                 Target>{*this, state.parameters, state.optimizer, set, options, state.past, state.best_parameters}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include <espalier/core/stand_in.hpp>
+#include <espalier/loss/contract.hpp>
+#include <espalier/plan/plan.hpp>
+#include <espalier/run/rows.hpp>
+#include <espalier/run/workspace.hpp>
+
+/// What a compiler prints where arguments of a step or a prediction do not belong together.
+namespace espalier::diagnostics {
+
+template <class... What>
+inline constexpr bool arguments_agree = false;
+
+/// The layer at which a network differs from that of the parameters, or none where one of them ends.
+template <class Layer>
+struct parameters_have;
+template <class Layer>
+struct this_has;
+struct no_layer;
+template <class Scalar>
+struct parameters_of;
+template <std::size_t Outputs>
+struct outputs;
+template <std::size_t Rows>
+struct rows;
+template <class... Shape>
+struct takes;
+template <std::size_t Rank>
+struct rank;
+
+template <class Result, class Where, class Expected, class Found>
+struct another_network : stand_in<Result> {
+    static_assert(arguments_agree<Where, Expected, Found>,
+                  "parameters, gradients, workspace and optimizer state belong to one network");
+};
+
+template <class Result, class Expected, class Found>
+struct another_scalar : stand_in<Result> {
+    static_assert(arguments_agree<Expected, Found>,
+                  "parameters, gradients, workspace and optimizer state have one scalar type");
+};
+
+template <class Result, class Expected, class Found>
+struct another_scalar_in_x : stand_in<Result> {
+    static_assert(arguments_agree<Expected, Found>, "x has the scalar type of the parameters: xt::cast<…>(x)");
+};
+
+template <class Result, class Expected, class Found>
+struct another_scalar_in_data : stand_in<Result> {
+    static_assert(arguments_agree<Expected, Found>, "the data set has the scalar type of the parameters");
+};
+
+template <class Result, class Where, class Layer>
+struct coins_missing : stand_in<Result> {
+    static_assert(arguments_agree<Where, Layer>,
+                  "a network with dropout takes coins{seed, step} last, with another step each time");
+};
+
+template <class Result, class Workspace>
+struct workspace_without_gradients : stand_in<Result> {
+    static_assert(arguments_agree<Workspace>, "this workspace is planned without parameter gradients");
+};
+template <class Result, class Workspace>
+struct workspace_without_input_gradient : stand_in<Result> {
+    static_assert(arguments_agree<Workspace>, "value_and_gradients takes a workspace for request::both");
+};
+
+template <class Result, class Outputs, class Found>
+struct labels_for_values : stand_in<Result> {
+    static_assert(arguments_agree<Outputs, Found>, "this loss takes values [rows][outputs], not class indices");
+};
+template <class Result, class Outputs, class Found>
+struct values_for_labels : stand_in<Result> {
+    static_assert(arguments_agree<Outputs, Found>, "this loss takes class indices [rows], not values");
+};
+template <class Result, class Expected, class Found>
+struct another_scalar_in_targets : stand_in<Result> {
+    static_assert(arguments_agree<Expected, Found>,
+                  "targets are class indices (any integer) or values of the network's scalar type");
+};
+
+template <class Result, class Found>
+struct no_loss : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "the fourth argument is a loss, e.g. ep::mse or ep::softmax_cross_entropy");
+};
+template <class Result, class Expected, class Found>
+struct another_optimizer : stand_in<Result> {
+    static_assert(arguments_agree<Expected, Found>, "this state belongs to another optimizer");
+};
+
+template <class Result, class Takes, class Found>
+struct sample_differs : stand_in<Result> {
+    static_assert(arguments_agree<Takes, Found>,
+                  "x is one sample [input shape…] or [size], or many [rows][input shape…] or [rows][size]");
+};
+template <class Result, class Takes, class Found>
+struct target_differs : stand_in<Result> {
+    static_assert(arguments_agree<Takes, Found>,
+                  "the targets are values [rows][outputs]: as wide as the network's output");
+};
+template <class Result, class Takes, class Found>
+struct batch_differs : stand_in<Result> {
+    static_assert(arguments_agree<Takes, Found>,
+                  "x has at most the rows that the workspace is planned for: workspace<Net, rows>");
+};
+template <class Result, class Found>
+struct rank_unknown : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "predict takes x of static rank, e.g. xt::xtensor; others go to predict_rows");
+};
+template <class Result, class Found>
+struct parameters_missing : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "the first argument is the network's parameters: predict(parameters, x)");
+};
+
+}  // namespace espalier::diagnostics
+
+namespace espalier::detail {
+
+template <class Net, std::size_t I>
+struct layer_or_none {
+    using type = diagnostics::no_layer;
+};
+template <class Net, std::size_t I>
+    requires(I < layer_count<Net>)
+struct layer_or_none<Net, I> {
+    using type = layer_at<Net, I>;
+};
+
+/// The first layer in which two networks differ.
+template <class First, class Second>
+constexpr std::size_t first_difference() {
+    constexpr std::size_t count = std::min(layer_count<First>, layer_count<Second>);
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        const bool same[count + 1] = {std::is_same_v<layer_at<First, I>, layer_at<Second, I>>..., false};
+        std::size_t i = 0;
+        while (same[i]) ++i;
+        return i;
+    }(std::make_index_sequence<count>{});
+}
+
+template <class First, class Second>
+inline constexpr bool same_network = std::is_same_v<flat_network<First>, flat_network<Second>>;
+
+/// The answer of a function whose arguments are of networks First and Second.
+template <class Result, class First, class Second>
+constexpr auto networks_differ() {
+    constexpr std::size_t at = first_difference<First, Second>();
+    return std::type_identity<diagnostics::another_network<
+        Result, diagnostics::at_layer<at>, diagnostics::parameters_have<typename layer_or_none<First, at>::type>,
+        diagnostics::this_has<typename layer_or_none<Second, at>::type>>>{};
+}
+
+template <class Net>
+constexpr std::size_t first_random_layer() {
+    return []<class... Layers>(network<Layers...>*) { const bool random[] = {requires {Layers::drop_probability; }...,
+           true
+};
+std::size_t i = 0;
+while (!random[i]) ++i;
+return i;
+}
+(static_cast<flat_network<Net>*>(nullptr));
+}
+
+/// The extents of a container that has them in its type, such as xt::xtensor_fixed.
+template <class Type>
+struct static_shape {
+    static constexpr bool known = false;
+    static constexpr std::size_t first = 0;
+    using type = diagnostics::rank<static_rank<Type>>;
+    static constexpr bool holds(const extents& sample, bool batch) {
+        constexpr std::size_t rank = static_rank<Type>;
+        return rank == SIZE_MAX || rank == 1u + batch || rank == sample.rank + batch ||
+               requires(Type& flat) { std::span(flat); };
+    }
+};
+template <template <std::size_t...> class Shape, std::size_t... Extents>
+constexpr shape<Extents...> extents_in(const Shape<Extents...>*);
+template <class Type>
+    requires requires { extents_in(static_cast<const typename Type::shape_type*>(nullptr)); }
+struct static_shape<Type> {
+    static constexpr bool known = true;
+    using type = decltype(extents_in(static_cast<const typename Type::shape_type*>(nullptr)));
+    static constexpr std::size_t first = extents(type{}).extent[0];
+
+    /// Whether it can be one sample, or a batch of them.
+    static constexpr bool holds(const extents& sample, bool batch) {
+        constexpr extents found = type{};
+        const std::size_t axis = batch ? 1 : 0;
+        if (found.rank == 1 + axis && found.extent[axis] == sample.size()) return true;
+        if (found.rank != sample.rank + axis) return false;
+        for (std::size_t i = 0; i < sample.rank; ++i)
+            if (found.extent[i + axis] != sample.extent[i]) return false;
+        return true;
+    }
+};
+
+/// What is wrong with the targets of a loss, or Result.
+template <class Result, class Scalar, class Function, class Target, std::size_t Outputs>
+constexpr auto verdict_on_targets() {
+    using namespace diagnostics;
+    using element = std::remove_const_t<element_of<const Target>>;
+    constexpr bool is_label = std::integral<element>;
+    if constexpr (!is_label && !std::is_same_v<element, Scalar>)
+        return std::type_identity<another_scalar_in_targets<Result, takes<Scalar>, receives<element>>>{};
+    else if constexpr (is_label && !Function::takes_labels)
+        return std::type_identity<labels_for_values<Result, outputs<Outputs>, receives<element>>>{};
+    else if constexpr (!is_label && !Function::takes_values)
+        return std::type_identity<values_for_labels<Result, outputs<Outputs>, receives<element>>>{};
+    else if constexpr (static_shape<Target>::known && !is_label) {
+        using found = static_shape<Target>;
+        if constexpr (found::holds(shape<Outputs>{}, true) ||
+                      (Outputs == 1 && found::holds(shape<found::first>{}, false)))
+            return std::type_identity<Result>{};
+        else
+            return std::type_identity<target_differs<Result, outputs<Outputs>, receives<typename found::type>>>{};
+    } else
+        return std::type_identity<Result>{};
+}
+
+/// What is wrong with the arguments of value_and_gradient, or the scalar that it returns.
+template <class Net, class Scalar, class Batch, class Target, class Function, class GradientNet, class GradientScalar,
+          class Workspace, bool WantsInput, bool TakesCoins>
+struct step_answer;
+template <class Net, class Scalar, class Batch, class Target, class Function, class GradientNet, class GradientScalar,
+          class WorkspaceNet, std::size_t Rows, class WorkspaceScalar, request Wanted, class Storage, bool WantsInput,
+          bool TakesCoins>
+struct step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
+                   workspace<WorkspaceNet, Rows, WorkspaceScalar, Wanted, Storage>, WantsInput, TakesCoins> {
+    static constexpr auto verdict() {
+        using namespace diagnostics;
+        using element = std::remove_const_t<element_of<const Batch>>;
+        constexpr extents sample = input_shape<Net>;
+        constexpr std::size_t random = first_random_layer<Net>();
+        if constexpr (!same_network<Net, GradientNet>)
+            return networks_differ<Scalar, Net, GradientNet>();
+        else if constexpr (!same_network<Net, WorkspaceNet>)
+            return networks_differ<Scalar, Net, WorkspaceNet>();
+        else if constexpr (!std::is_same_v<Scalar, GradientScalar>)
+            return std::type_identity<another_scalar<Scalar, parameters_of<Scalar>, receives<GradientScalar>>>{};
+        else if constexpr (!std::is_same_v<Scalar, WorkspaceScalar>)
+            return std::type_identity<another_scalar<Scalar, parameters_of<Scalar>, receives<WorkspaceScalar>>>{};
+        else if constexpr (!wants(Wanted, request::parameters))
+            return std::type_identity<workspace_without_gradients<Scalar, rows<Rows>>>{};
+        else if constexpr (WantsInput && Wanted != request::both)
+            return std::type_identity<workspace_without_input_gradient<Scalar, rows<Rows>>>{};
+        else if constexpr (!Loss<Function>)
+            return std::type_identity<no_loss<Scalar, Function>>{};
+        else if constexpr (!TakesCoins && random < layer_count<Net>)
+            return std::type_identity<coins_missing<Scalar, at_layer<random>, layer_at<Net, random>>>{};
+        else if constexpr (!std::is_same_v<element, Scalar>)
+            return std::type_identity<another_scalar_in_x<Scalar, takes<Scalar>, receives<element>>>{};
+        else if constexpr (!static_shape<Batch>::holds(sample, true))
+            return std::type_identity<sample_differs<Scalar, takes<std::remove_const_t<decltype(input_shape<Net>)>>,
+                                                     receives<typename static_shape<Batch>::type>>>{};
+        else if constexpr (static_shape<Batch>::first > Rows)
+            return std::type_identity<batch_differs<Scalar, rows<Rows>, receives<rows<static_shape<Batch>::first>>>>{};
+        else
+            return verdict_on_targets<Scalar, Scalar, Function, Target, output_size<Net>>();
+    }
+    using type = typename decltype(verdict())::type;
+};
+
+/// What is wrong with the arguments of predict, or Result.
+template <class Result, class Net, class Scalar, class Samples, bool OneOrMany>
+constexpr auto verdict_on_samples() {
+    using namespace diagnostics;
+    using element = std::remove_const_t<element_of<const Samples>>;
+    constexpr extents sample = input_shape<Net>;
+    using found = static_shape<Samples>;
+    if constexpr (!std::is_same_v<element, Scalar>)
+        return std::type_identity<another_scalar_in_x<Result, takes<Scalar>, receives<element>>>{};
+    else if constexpr (OneOrMany && static_rank<Samples> == SIZE_MAX)
+        return std::type_identity<rank_unknown<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>>>{};
+    else if constexpr (!found::holds(sample, true) && !(OneOrMany && found::holds(sample, false)))
+        return std::type_identity<sample_differs<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>,
+                                                 receives<typename found::type>>>{};
+    else
+        return std::type_identity<Result>{};
+}
+
+}  // namespace espalier::detail

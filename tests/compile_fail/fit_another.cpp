@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// expect: parameters, gradients, workspace and optimizer state belong to one network
+// expect: at_layer<1>
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+constexpr auto other = ep::input<2> >> ep::dense<5> >> ep::relu >> ep::dense<1>;
+using Other = ep::network_t<other>;
+
+#ifdef WRONG
+using Used = Other;
+#else
+using Used = Net;
+#endif
+
+constexpr ep::trainer trainer{net, ep::mse, ep::sgd{}, ep::batch<8>};
+void fit(ep::parameters<Used>& parameters, const ep::regression_set<float>& set) { trainer.fit(parameters, set); }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// expect: have one scalar type
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+using scalar = double;
+#else
+using scalar = float;
+#endif
+
+float step(const ep::parameters<Net>& parameters, ep::gradients<Net, scalar>& gradient, ep::workspace<Net, 8>& memory) {
+    const std::array<float, 2> x{};
+    const std::array<float, 1> y{};
+    return ep::value_and_gradient(parameters, std::span(x), std::span(y), ep::mse, gradient, memory);
+}

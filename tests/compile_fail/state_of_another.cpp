@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// expect: parameters, gradients, workspace and optimizer state belong to one network
+// expect: at_layer<1>
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+constexpr auto other = ep::input<2> >> ep::dense<5> >> ep::relu >> ep::dense<1>;
+using Other = ep::network_t<other>;
+
+#ifdef WRONG
+using Used = Other;
+#else
+using Used = Net;
+#endif
+
+void step(ep::parameters<Net>& parameters, const ep::gradients<Net>& gradient,
+          ep::optimizer_state<Used, ep::adam>& state) {
+    state.step(ep::adam{}, parameters, gradient);
+}

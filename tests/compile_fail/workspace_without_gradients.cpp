@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// expect: this workspace is planned without parameter gradients
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+constexpr ep::request wanted = ep::request::nothing;
+#else
+constexpr ep::request wanted = ep::request::parameters;
+#endif
+
+float step(const ep::parameters<Net>& parameters, ep::gradients<Net>& gradient,
+           ep::workspace<Net, 8, float, wanted>& memory) {
+    const std::array<float, 2> x{};
+    const std::array<float, 1> y{};
+    return ep::value_and_gradient(parameters, std::span(x), std::span(y), ep::mse, gradient, memory);
+}
