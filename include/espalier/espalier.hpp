@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// First, so that what they print has a short list of includes.
+// First what prints errors, in the order of its arrows, so that the list of includes before an error is short.
+// clang-format off
 #include <espalier/topology/diagnostics.hpp>
-
+#include <espalier/topology/network.hpp>
+#include <espalier/topology/branches.hpp>
+#include <espalier/topology/words.hpp>
+#include <espalier/plan/scalar.hpp>
+#include <espalier/plan/requirements.hpp>
+#include <espalier/plan/plan.hpp>
 #include <espalier/run/diagnostics.hpp>
+// clang-format on
 
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: those of concat in shapes that agree but for the first extent
+// expect: concat joins shapes that agree but for the first extent
 // expect: at_layer<2>
 // expect: layer::join<
 // expect: shape<3, 6, 6>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the branches of residual, add and multiply end in one shape
+// expect: residual, add and multiply join one shape
 // expect: at_layer<5>
 // expect: layer::join<
 // expect: shape<7>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: gradient_reads_takes_W_b_z_delta_or_a
+// quoted: throw "gradient_reads takes W, b, z, delta or a"
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the_network_has_fewer_layers_than_that
+// quoted: throw "the network has fewer weighted layers than that"
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

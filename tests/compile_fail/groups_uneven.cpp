@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// expect: the number of channels, the first extent, is a multiple of the groups
+// expect: groups divide the channels
 // expect: at_layer<1>
 // expect: layer::group_norm<3>
 // expect: shape<8, 5, 5>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

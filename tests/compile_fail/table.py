@@ -3,9 +3,10 @@
 """Measures what compilers say about mistakes: python3 table.py [--readme] [--case NAME]… COMPILER [FLAG…]
 
 Each case is a file that is compiled twice. As it stands it has to compile. With WRONG defined it has to give one
-error, which says every text of the lines `// expect: TEXT` (`// expect-g++:`, `// expect-clang:` for one compiler),
+error, which says every text of the lines `// expect: TEXT` (`// expect-g++:`, `// expect-clang:` for one compiler) and quotes
+those of `// quoted: TEXT`,
 in at most LINES lines, none longer than LONGEST, without a name of a detail namespace. The headers are precompiled
-once. Prints a table; with --readme, writes the table for readers instead.
+once. Prints a table; with --readme, also writes the one for readers.
 """
 
 import argparse
@@ -17,7 +18,8 @@ import tempfile
 
 LINES = {"g++": 8, "clang": 12}
 LONGEST = 400
-HARMLESS = [f"-Wno-{name}" for name in ("unused-variable", "unused-parameter", "unused-const-variable", "shadow")]
+FLAGS = ["-Wall", "-Wextra", "-Wconversion", "-Werror"]
+FLAGS += [f"-Wno-{name}" for name in ("unused-variable", "unused-parameter", "unused-const-variable", "shadow")]
 FORBIDDEN = ["detail::", "::detail"]
 HERE = pathlib.Path(__file__).resolve().parent
 QUOTE = re.compile(r"^ *\d* \|")
@@ -41,16 +43,29 @@ class Compiler:
         if self.family == "g++":
             self.precompiled += [f"-I{header.parents[1]}"]
 
-    def run(self, source, wrong):
-        only_espalier = "#include <espalier/espalier.hpp>" in source.read_text()
-        command = [self.command[0], *(self.precompiled if only_espalier else []), *self.command[1:], *HARMLESS]
-        command += ["-DWRONG"] if wrong else []
-        run = subprocess.run([*command, "-fsyntax-only", source], capture_output=True, text=True,
+    def run(self, source, *options):
+        """The exit status, the lines that it prints, and how many they would be without the precompiled header."""
+        command = [self.command[0], *self.precompiled, *self.command[1:], *FLAGS, *options, "-fsyntax-only", source]
+        run = subprocess.run(command, capture_output=True, text=True,
                              env={"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"})
         lines = run.stderr.replace(f"{HERE.parents[1]}/", "").splitlines()
         # Of a precompiled header g++ does not say by which file it was included.
-        hidden = self.family == "g++" and only_espalier and any(INCLUDES.match(line) for line in lines)
+        hidden = self.family == "g++" and any(INCLUDES.match(line) for line in lines)
         return run.returncode, lines, len(lines) + hidden
+
+
+def check_right_versions(sources, compiler, folder):
+    """All of them in one file, each in a namespace of its own; lines of complaint by case."""
+    includes, bodies = {"#include <espalier/espalier.hpp>": None}, []
+    for source in sources:
+        lines = source.read_text().splitlines()
+        includes.update((line, None) for line in lines if line.startswith("#include"))
+        body = ["" if line.startswith("#include") else line for line in lines]
+        bodies += [f"namespace case_{source.stem} {{", f'#line 1 "{source}"', *body, "}"]
+    together = pathlib.Path(folder, "right.cpp")
+    together.write_text("\n".join([*includes, *bodies, ""]))
+    status, lines, _ = compiler.run(together)
+    return lines if status != 0 or lines else []
 
 
 def expected(source, family):
@@ -69,10 +84,7 @@ def sentence(lines, family):
 def check(source, compiler):
     """The faults of a case, and the figures and the sentence of its table row."""
     faults = []
-    status, lines, _ = compiler.run(source, wrong=False)
-    if status != 0 or lines:
-        faults += ["the right version does not compile cleanly", *lines[:12]]
-    status, lines, count = compiler.run(source, wrong=True)
+    status, lines, count = compiler.run(source, "-DWRONG")
     if status == 0:
         faults.append("the wrong version compiles")
     errors = sum("error:" in line for line in lines)
@@ -80,9 +92,11 @@ def check(source, compiler):
     # Quoted source lines would let a text match though its assertion was never reached.
     said = "\n".join(line for line in lines if not QUOTE.match(line))
     texts = expected(source, compiler.family)
-    if not texts:
+    quoted = re.findall(r"^// quoted: *(.*)$", source.read_text(), re.MULTILINE)
+    if not texts and not quoted:
         faults.append("the file states no '// expect:'")
     faults += [f"the compiler does not say '{text}'" for text in texts if text not in said]
+    faults += [f"the compiler does not quote '{text}'" for text in quoted if not any(text in line for line in lines)]
     if errors != 1:
         faults.append(f"{errors} errors instead of one")
     if count > LINES[compiler.family]:
@@ -93,6 +107,21 @@ def check(source, compiler):
     if faults:
         faults += ["it says:", *lines]
     return faults, (source.stem, count, longest, sentence(lines, compiler.family))
+
+
+def write_readme(sources, rows):
+    """For readers: what is wrong, and what the compiler says."""
+    text = ["# Mistakes and what the compiler says", "",
+            "Each is one error of at most 8 lines (g++ 12) or 12 lines (clang 19), whose note names the layer's index, "
+            "its kind with", "its arguments and the shape that it receives. Written by `table.py --readme`.", "",
+            "| mistake | error |", "| --- | --- |"]
+    for source, row in zip(sources, rows):
+        wrong = re.search(r"#ifdef WRONG\n(.*?)\n#else", source.read_text(), re.DOTALL).group(1)
+        code = f"`{wrong.strip()}`" if "\n" not in wrong else f"[{source.stem}]({source.name})"
+        quoted = re.search(r'^// quoted: throw "(.*)"$', source.read_text(), re.MULTILINE)
+        said = quoted.group(1) if quoted else row[3]
+        text.append("| " + code.replace("|", "\\|") + " | " + said.replace("|", "\\|").replace("<", "\\<") + " |")
+    HERE.joinpath("README.md").write_text("\n".join(text) + "\n")
 
 
 def main():
@@ -107,13 +136,21 @@ def main():
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(given.command, folder)
+        complaints = check_right_versions(sources, compiler, folder)
+        if complaints:
+            wrong.append("the right versions")
+            print("\n".join(["the right versions do not compile cleanly:", *complaints]))
         print(f"{'case':28} lines longest first error")
+        rows = []
         for source in sources:
             faults, (name, count, longest, text) = check(source, compiler)
+            rows.append((name, count, longest, text))
             print(f"{name:28} {count:5} {longest:7} {text[:120]}", flush=True)
             if faults:
                 wrong.append(name)
                 print("\n".join(f"    {fault}" for fault in faults), flush=True)
+    if given.readme and not given.case:
+        write_readme(sources, rows)
     print(f"{len(sources)} cases, {len(wrong)} of them wrong{': ' if wrong else ''}{', '.join(wrong)}")
     return 1 if wrong or not sources else 0
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: as wide as the network
+// expect: as wide as the network's output
 // expect: outputs<1>
 // expect: shape<8, 3>
 #include <espalier/espalier.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // expect: x is one sample
 // expect: rank<4>
+// expect: shape<2>
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

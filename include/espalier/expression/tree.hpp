@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 /// What a user's activation or loss builds: a tree of structural values, so that `f(variable{})` can be a template
 /// argument. Everything that is derived from it happens on the tape (tape.hpp), not in types.
@@ -79,6 +80,21 @@ inline constexpr bool is_expression<constant> = true;
 template <operation Kind, class First, class Second, class Third>
 inline constexpr bool is_expression<node<Kind, First, Second, Third>> = true;
 
+/// What stands in a tree for what is not offered, so that who takes the tree can say so in one error.
+struct refused_power {};      // pow of an exponent that is no template argument
+struct refused_condition {};  // select by a number
+template <>
+inline constexpr bool is_expression<refused_power> = true;
+template <>
+inline constexpr bool is_expression<refused_condition> = true;
+
+/// Whether such a thing stands in a tree.
+template <class Tree, class What>
+inline constexpr bool contains = std::is_same_v<Tree, What>;
+template <operation Kind, class First, class Second, class Third, class What>
+inline constexpr bool contains<node<Kind, First, Second, Third>, What> =
+    contains<First, What> || contains<Second, What> || contains<Third, What>;
+
 /// A tree of elementwise operations.
 template <class Type>
 concept Expression = is_expression<std::remove_cvref_t<Type>>;
@@ -137,9 +153,6 @@ template <operation Kind, class... Numbers>
 constexpr auto make(Numbers... operands) {
     return make_node<Kind>(as_number(operands)...);
 }
-
-template <class>
-inline constexpr bool never = false;
 
 }  // namespace detail
 
@@ -201,8 +214,10 @@ constexpr auto max(Left left, Right right) {
 template <class First, Operand Then, Operand Otherwise>
     requires Operand<First> && (Expression<First> || Expression<Then> || Expression<Otherwise>)
 constexpr auto select(First condition, Then then, Otherwise otherwise) {
-    static_assert(Condition<First>, "select takes a condition first, e.g. select(z > 0, z, 0)");
-    return detail::make_node<operation::select>(condition, as_number(then), as_number(otherwise));
+    if constexpr (Condition<First>)
+        return detail::make_node<operation::select>(condition, as_number(then), as_number(otherwise));
+    else
+        return refused_condition{};
 }
 
 template <Expression Argument>
@@ -238,9 +253,8 @@ constexpr auto pow(Argument x) {
 /// Not offered: an argument is no constant, and the power of a negative number none.
 template <class Base, class Exponent>
     requires Operands<Base, Exponent>
-constexpr auto pow(Base base, Exponent) {
-    static_assert(detail::never<Base>, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
-    return as_number(base);
+constexpr refused_power pow(Base, Exponent) {
+    return {};
 }
 
 template <Expression Argument>
@@ -286,6 +300,17 @@ constexpr auto sin(Argument x) {
 template <Expression Argument>
 constexpr auto cos(Argument x) {
     return detail::make<operation::cos>(x);
+}
+
+/// What a lambda of z and so many parameters gives; none{} where it takes another number of arguments.
+template <class Function, std::size_t Parameters>
+constexpr auto tree_of() {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        if constexpr (requires { Function{}(variable{}, parameter<I>{}...); })
+            return Function{}(variable{}, parameter<I>{}...);
+        else
+            return none{};
+    }(std::make_index_sequence<Parameters>{});
 }
 
 }  // namespace espalier::expression

@@ -65,6 +65,18 @@ enum class mismatch : unsigned char {
     groups_do_not_divide,  // groups that do not divide the channels
     pieces_do_not_divide,  // an adaptive pool whose extents do not divide the input's
     refused,               // a user's layer says no
+    no_extents,            // an input<>
+    too_many_extents,      // an input of more axes than a shape has
+    no_outputs,            // a layer of size 0
+    unknown_option,        // a template argument that is none of the layer's options
+    no_probability,        // a dropout whose probability is not in [0, 1)
+    not_a_layer,           // something else in a list of layers
+    kind_missing,          // a user's layer without kind
+    output_missing,        // without its shape rule
+    forward_missing,       // an operation without forward
+    input_gradient_missing,
+    parameter_gradient_missing,
+    check_returns_another,  // check that returns something else than a mismatch
 };
 
 /// What the gradients of an operation read beside the delta: its input x, its output y, its parameters.

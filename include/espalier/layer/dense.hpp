@@ -36,10 +36,6 @@ constexpr initializer initializer_among(First first, Rest... rest) {
 /// initializer of W.
 template <std::size_t Outputs, auto... Options>
 struct dense {
-    static_assert(Outputs > 0, "dense<n> takes n > 0 outputs");
-    static_assert((detail::DenseOption<std::remove_cv_t<decltype(Options)>> && ...),
-                  "the options of dense are no_bias and an initializer");
-
     static constexpr std::string_view kind = "dense";
     static constexpr std::array arguments{static_cast<double>(Outputs)};
     static constexpr bool has_bias = !(std::is_same_v<std::remove_cv_t<decltype(Options)>, no_bias_option> || ...);
@@ -50,6 +46,8 @@ struct dense {
 
     static constexpr extents output(const extents&) { return shape<Outputs>{}; }
     static constexpr mismatch check(const extents& input) {
+        if (Outputs == 0) return mismatch::no_outputs;
+        if (!(detail::DenseOption<std::remove_cv_t<decltype(Options)>> && ...)) return mismatch::unknown_option;
         return input.rank == 1 ? mismatch::none : mismatch::needs_flat;
     }
     static constexpr auto parameters(const extents& input) {

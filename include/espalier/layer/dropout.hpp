@@ -10,14 +10,18 @@ namespace espalier::layer {
 /// however the batch is split, and backward tosses them again instead of storing them.
 template <double Probability>
 struct dropout : elementwise<> {
-    static_assert(Probability >= 0 && Probability < 1, "dropout<p> takes a probability in [0, 1)");
-
+    static constexpr bool is_probability = Probability >= 0 && Probability < 1;
     static constexpr std::string_view kind = "dropout";
     static constexpr std::array arguments{Probability};
     static constexpr double drop_probability = Probability;
     static constexpr auto expression =
-        select(expression::leaf<expression::operation::keep>{}, expression::variable{} * (1 / (1 - Probability)), 0);
+        select(expression::leaf<expression::operation::keep>{},
+               expression::variable{} * (1 / (1 - (is_probability ? Probability : 0))), 0);
     static constexpr auto inference_expression = expression::variable{};
+
+    static constexpr mismatch check(const extents&) {
+        return is_probability ? mismatch::none : mismatch::no_probability;
+    }
 };
 
 }  // namespace espalier::layer

@@ -73,14 +73,33 @@ inline constexpr losses::binary_cross_entropy binary_cross_entropy{};
 /// loss is the mean over its outputs. The lambda captures nothing.
 template <class Function>
 constexpr auto loss(Function) {
+    constexpr bool is_lambda = std::is_class_v<Function>;
+    static_assert(is_lambda,
+                  "a loss is a lambda of prediction and target, e.g. [](auto p, auto t) { return abs(p - t); }");
     constexpr bool captures_nothing = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
-    static_assert(captures_nothing,
+    static_assert(!is_lambda || captures_nothing,
                   "the lambda of a loss captures nothing: write numbers into it, or static constexpr ones");
-    if constexpr (captures_nothing) {
-        constexpr auto expression = Function{}(losses::detail::prediction, losses::detail::target);
-        return losses::elementwise<expression>{};
-    } else {
+    if constexpr (!captures_nothing) {
         return losses::mse{};  // one mistake, one error
+    } else {
+        constexpr bool takes_both = requires { Function{}(expression::variable{}, expression::target{}); };
+        static_assert(takes_both, "a loss is a lambda of prediction and target");
+        if constexpr (!takes_both) {
+            return losses::mse{};
+        } else {
+            constexpr auto tree = Function{}(expression::variable{}, expression::target{});
+            using tree_type = std::remove_const_t<decltype(tree)>;
+            constexpr bool is_tree = expression::Expression<tree_type>;
+            static_assert(is_tree, "a loss returns an expression of prediction and target");
+            constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
+            static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
+            constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
+            static_assert(has_conditions, "select takes a condition first, e.g. select(p > t, p, t)");
+            if constexpr (is_tree && takes_powers && has_conditions)
+                return losses::elementwise<tree>{};
+            else
+                return losses::mse{};
+        }
     }
 }
 

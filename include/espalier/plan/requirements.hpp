@@ -108,11 +108,6 @@ constexpr void read_delta(const std::array<stage, Count>& all, std::size_t l, sy
     if (through_f && all[l].depends_on_z) set.insert({preactivation, l});
 }
 
-// Not constexpr: a call to one of them is the error, and its name is what every compiler prints.
-void the_network_has_fewer_layers_than_that();
-void weights_and_biases_count_from_1();
-void gradient_reads_takes_W_b_z_delta_or_a();
-
 }  // namespace detail
 
 /// What a stage does in a step that yields the wanted gradients.
@@ -131,14 +126,11 @@ consteval symbol_set gradient_reads(symbol of) {
     using enum symbol::quantity;
     symbol_set set;
     const std::size_t l = of.layer;
-    if (l >= all.size()) {
-        detail::the_network_has_fewer_layers_than_that();
-        return set;
-    }
+    if (l >= all.size()) throw "the network has fewer weighted layers than that";
     switch (of.of) {
         case weights:
         case bias:
-            if (l == 0) detail::weights_and_biases_count_from_1();
+            if (l == 0) throw "weights and biases count from 1";
             if (!all[l].operation_trains || (of.of == bias && all[l].operation_tensors < 2)) return set;
             detail::read_delta(all, l, set);
             if (of.of == weights && all[l].parameter_gradient_reads.input) set.insert({activation, all[l].sources[0]});
@@ -152,8 +144,7 @@ consteval symbol_set gradient_reads(symbol of) {
             detail::read_delta(all, l, set, false);  // f′(zˡ) belongs to δˡ, not to ∇_{aˡ}C
             return set;
         default:
-            detail::gradient_reads_takes_W_b_z_delta_or_a();
-            return set;
+            throw "gradient_reads takes W, b, z, delta or a";
     }
 }
 

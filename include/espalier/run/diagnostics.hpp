@@ -178,8 +178,7 @@ struct static_shape {
     using type = diagnostics::rank<static_rank<Type>>;
     static constexpr bool holds(const extents& sample, bool batch) {
         constexpr std::size_t rank = static_rank<Type>;
-        return rank == SIZE_MAX || rank == 1u + batch || rank == sample.rank + batch ||
-               requires(Type& flat) { std::span(flat); };
+        return rank == SIZE_MAX || rank == 1u + batch || rank == sample.rank + batch || !Tensor<const Type>;
     }
 };
 template <template <std::size_t...> class Shape, std::size_t... Extents>

@@ -6,6 +6,7 @@
 
 #include <espalier/core/storage.hpp>
 #include <espalier/plan/parameters.hpp>
+#include <espalier/plan/scalar.hpp>
 
 namespace espalier {
 
@@ -23,7 +24,14 @@ auto tensor_view(Element* data, shape<Extents...>);
 /// cache line, and the gaps between them are zero.
 template <Network Net, class Scalar, class Storage>
 class parameter_vector {
-    static_assert(std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>, "scalars are float or double");
+    using element = std::remove_pointer_t<decltype(std::declval<Storage&>().data())>;
+
+    /// Tensor I.
+    template <std::size_t I, class Element>
+    struct numbered;
+    /// Tensor `Position` of weighted layer `Layer`.
+    template <std::size_t Layer, std::size_t Position, class Element>
+    struct named;
 
 public:
     using network = flat_network<Net>;
@@ -41,48 +49,36 @@ public:
 
     /// Tensor I of the list `tensors`, as an xtensor expression of its shape that refers to this memory.
     template <std::size_t I>
-    auto tensor() {
-        return view<I>(data());
+    auto tensor() -> typename numbered<I, element>::type {
+        return numbered<I, element>::of(data());
     }
     template <std::size_t I>
-    auto tensor() const {
-        return view<I>(data());
+    auto tensor() const -> typename numbered<I, const Scalar>::type {
+        return numbered<I, const Scalar>::of(data());
     }
 
     /// Wˡ [outputs][inputs] and bˡ [outputs] of the l-th weighted layer, counted from 1: their first and second
     /// tensors. A layer of your own has what it declares, in its order.
     template <std::size_t Layer, std::size_t Position = 0>
-    auto weight() {
-        return view<tensor_of<Layer, Position>()>(data());
+    auto weight() -> typename named<Layer, Position, element>::type {
+        return named<Layer, Position, element>::of(data());
     }
     template <std::size_t Layer, std::size_t Position = 0>
-    auto weight() const {
-        return view<tensor_of<Layer, Position>()>(data());
+    auto weight() const -> typename named<Layer, Position, const Scalar>::type {
+        return named<Layer, Position, const Scalar>::of(data());
     }
     template <std::size_t Layer>
-    auto bias() {
-        return view<tensor_of<Layer, 1>()>(data());
+    auto bias() -> typename named<Layer, 1, element>::type {
+        return named<Layer, 1, element>::of(data());
     }
     template <std::size_t Layer>
-    auto bias() const {
-        return view<tensor_of<Layer, 1>()>(data());
+    auto bias() const -> typename named<Layer, 1, const Scalar>::type {
+        return named<Layer, 1, const Scalar>::of(data());
     }
 
 private:
-    template <std::size_t Layer, std::size_t Position>
-    static constexpr std::size_t tensor_of() {
-        static_assert(Layer >= 1 && Layer < stage_count<network>,
-                      "weighted layers count from 1; the network has fewer than that");
-        constexpr std::size_t layer = stages<network>[Layer < stage_count<network> ? Layer : 0].operation;
-        constexpr std::size_t index = first_parameter_tensor<network>(layer) + Position;
-        static_assert(tensors[index].layer == layer && index < parameter_tensor_count<network>,
-                      "this layer has no such tensor: built without bias?");
-        return index;
-    }
-
     template <std::size_t I, class Element>
     static auto view(Element* data) {
-        static_assert(I < parameter_tensor_count<network>, "the network has fewer parameter tensors than that");
         constexpr extents shape = tensors[I].what.shape;
         return [&]<std::size_t... Axis>(std::index_sequence<Axis...>) {
             return detail::tensor_view(data + tensors[I].offset, espalier::shape<shape.extent[Axis]...>{});
@@ -92,14 +88,65 @@ private:
     Storage storage_;
 };
 
+template <Network Net, class Scalar, class Storage>
+template <std::size_t I, class Element>
+struct parameter_vector<Net, Scalar, Storage>::numbered {
+    static constexpr auto verdict() {
+        if constexpr (I < parameter_tensor_count<network>)
+            return std::type_identity<decltype(view<I>(static_cast<Element*>(nullptr)))>{};
+        else
+            return std::type_identity<diagnostics::no_such_tensor<
+                diagnostics::tensor_number<I>, diagnostics::network_has<parameter_tensor_count<network>>>>{};
+    }
+    using type = typename decltype(verdict())::type;
+    static type of([[maybe_unused]] Element* data) {
+        if constexpr (I < parameter_tensor_count<network>)
+            return view<I>(data);
+        else
+            return {};
+    }
+};
+
+template <Network Net, class Scalar, class Storage>
+template <std::size_t Layer, std::size_t Position, class Element>
+struct parameter_vector<Net, Scalar, Storage>::named {
+    static constexpr bool has_layer = Layer >= 1 && Layer < stage_count<network>;
+    static constexpr std::size_t layer = stages<network>[has_layer ? Layer : 0].operation;
+    static constexpr std::size_t index = first_parameter_tensor<network>(layer) + Position;
+    static constexpr bool has_tensor =
+        has_layer && index < parameter_tensor_count<network> && tensors[index].layer == layer;
+
+    static constexpr auto verdict() {
+        if constexpr (has_tensor)
+            return std::type_identity<decltype(view<index>(static_cast<Element*>(nullptr)))>{};
+        else if constexpr (has_layer)
+            return std::type_identity<diagnostics::no_such_tensor_in_layer<
+                diagnostics::tensor_number<Position>, diagnostics::weighted_layer<Layer>, layer_at<network, layer>>>{};
+        else
+            return std::type_identity<diagnostics::no_such_layer<diagnostics::weighted_layer<Layer>,
+                                                                 diagnostics::network_has<stage_count<network> - 1>>>{};
+    }
+    using type = typename decltype(verdict())::type;
+    static type of([[maybe_unused]] Element* data) {
+        if constexpr (has_tensor)
+            return view<index>(data);
+        else
+            return {};
+    }
+};
+
 /// What a network has learned. By default on the heap; storage::in_place or storage::view put it elsewhere.
-template <Network Net, class Scalar = float, class Storage = storage::heap<Scalar, parameter_size<Net, Scalar>>>
+template <Network Net, class Scalar = float,
+          class Storage = storage::heap<
+              Scalar, parameter_size<Net, decltype(asked<Scalar>(static_cast<diagnostics::scalar<Scalar>*>(nullptr)))>>>
 struct parameters : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
 
 /// ∇C with respect to each parameter, laid out as the parameters are; in the place of a state, the batch's statistic.
-template <Network Net, class Scalar = float, class Storage = storage::heap<Scalar, parameter_size<Net, Scalar>>>
+template <Network Net, class Scalar = float,
+          class Storage = storage::heap<
+              Scalar, parameter_size<Net, decltype(asked<Scalar>(static_cast<diagnostics::scalar<Scalar>*>(nullptr)))>>>
 struct gradients : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };

@@ -32,7 +32,6 @@ struct branched {
 template <layer::joint How, class First, class... Rest>
 constexpr auto make_branches() {
     constexpr bool few = 1 + sizeof...(Rest) <= layer::max_branches;
-    static_assert(few, "add, concat and multiply take up to 8 branches: put some of them into another join");
     if constexpr (few)
         return typename branched<How, std::remove_cvref_t<First>, std::remove_cvref_t<Rest>...>::type{};
     else
@@ -55,6 +54,8 @@ constexpr auto residual(Block, Projection) {
 /// The sum of the branches, element by element; `identity` is the branch that leaves x as it is.
 template <Part First, Part... Rest>
 constexpr auto add(First, Rest...) {
+    static_assert(sizeof...(Rest) < layer::max_branches,
+                  "add, concat and multiply take up to 8 branches: put some of them into another join");
     return detail::make_branches<layer::joint::add, First, Rest...>();
 }
 
@@ -62,12 +63,16 @@ constexpr auto add(First, Rest...) {
 /// are the same in all branches.
 template <Part First, Part... Rest>
 constexpr auto concat(First, Rest...) {
+    static_assert(sizeof...(Rest) < layer::max_branches,
+                  "add, concat and multiply take up to 8 branches: put some of them into another join");
     return detail::make_branches<layer::joint::concat, First, Rest...>();
 }
 
 /// The product of the branches, element by element: gates.
 template <Part First, Part... Rest>
 constexpr auto multiply(First, Rest...) {
+    static_assert(sizeof...(Rest) < layer::max_branches,
+                  "add, concat and multiply take up to 8 branches: put some of them into another join");
     return detail::make_branches<layer::joint::multiply, First, Rest...>();
 }
 

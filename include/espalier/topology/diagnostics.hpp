@@ -91,8 +91,7 @@ struct verdict<mismatch::cut_away, Where, Layer, Receives> : verdict<mismatch::n
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::branches_differ, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
-                  "the branches of residual, add and multiply end in one shape, those of concat in shapes that agree "
-                  "but for the first extent");
+                  "residual, add and multiply join one shape; concat joins shapes that agree but for the first extent");
 };
 
 template <class Where, class Layer, class Receives>
@@ -164,6 +163,75 @@ struct verdict<mismatch::groups_do_not_divide, Where, Layer, Receives> : verdict
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::pieces_do_not_divide, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "an adaptive pool's extents divide those of its input");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::no_extents, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "input<…> takes the extents of one sample, e.g. input<1, 28, 28>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::too_many_extents, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "a sample has at most 6 extents");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::no_outputs, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a layer has at least one output: give it a size of at least 1");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::unknown_option, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "the options of dense are no_bias and an initializer");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::no_probability, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "dropout<p> takes a probability in [0, 1)");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::not_a_layer, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this stands where a layer belongs: between >> stand layers and networks, e.g. dense<10>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::kind_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer lacks its member kind: static constexpr std::string_view kind");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::output_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer lacks its member output: static constexpr extents output(const extents& input)");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::forward_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer lacks its member forward<Input, Scalar>(x, p, y): see layer/sample.hpp");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::input_gradient_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer lacks its member input_gradient<Input, Scalar>(x, y, delta, p, x_gradient)");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::parameter_gradient_missing, Where, Layer, Receives>
+    : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this layer lacks its member parameter_gradient<Input, Scalar>(x, y, delta, p, gradient)");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::check_returns_another, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "check(input) returns a layer::mismatch: none or refused");
 };
 
 }  // namespace espalier::diagnostics

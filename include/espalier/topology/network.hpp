@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include <espalier/layer/contract.hpp>
 #include <espalier/layer/frozen.hpp>
 #include <espalier/layer/structure.hpp>
+
+namespace espalier::layer {
+
+/// Stands for what is no layer. It fits nowhere: its check says what is missing.
+template <class Type>
+struct no_layer {
+    static constexpr std::string_view kind = "no layer";
+    static constexpr extents output(const extents& input) { return input; }
+    static constexpr mismatch check(const extents& input) {
+        constexpr bool has_kind = requires {
+            { Type::kind } -> std::convertible_to<std::string_view>;
+        };
+        constexpr bool has_output = requires {
+            { Type::output(input) } -> std::same_as<extents>;
+        };
+        if (has_output) return mismatch::kind_missing;
+        return has_kind ? mismatch::output_missing : mismatch::not_a_layer;
+    }
+};
+
+}  // namespace espalier::layer
 
 namespace espalier {
 
@@ -133,6 +156,18 @@ constexpr auto frozen(Inner layer) {
 template <Network Net>
 constexpr auto frozen(Net) {
     return typename detail::frozen_network<flat_network<Net>>::type{};
+}
+
+/// What stands in the list for something else than a layer, so that network_t can say where it stands.
+template <Part First, class Second>
+    requires(!Part<Second>)
+constexpr auto operator>>(First, const Second&) {
+    return typename detail::joined<typename detail::part<First>::type, network<layer::no_layer<Second>>>::type{};
+}
+template <class Other>
+    requires(!Part<Other>)
+constexpr layer::no_layer<Other> frozen(const Other&) {
+    return {};
 }
 
 namespace layer {

@@ -43,6 +43,13 @@ constexpr layer::mismatch broken_promise(const extents& input) {
     } else if constexpr (layer::OperationLayer<Layer>) {
         const bool declared = requires { Layer::parameter_gradient_reads; };
         if (!declared && learned.size() > 0) return mismatch::undeclared;
+        if constexpr (layer::SampleLayer<Layer>) {
+            if (!requires { &Layer::template forward<extents{}, float>; }) return mismatch::forward_missing;
+            if (!requires { &Layer::template input_gradient<extents{}, float>; })
+                return mismatch::input_gradient_missing;
+            if (learned.size() > 0 && !requires { &Layer::template parameter_gradient<extents{}, float>; })
+                return mismatch::parameter_gradient_missing;
+        }
     } else if constexpr (!layer::InputLayer<Layer>) {
         if (layer::Computes<Layer> || learned.size() > 0) return mismatch::undeclared;
         if (Layer::output(input).size() != input.size()) return mismatch::view_resizes;
@@ -53,6 +60,12 @@ constexpr layer::mismatch broken_promise(const extents& input) {
 template <class Layer>
 constexpr layer::mismatch mismatch_of(const extents& input, std::size_t position) {
     if (position == 0 && !layer::InputLayer<Layer>) return layer::mismatch::missing_input;
+    if (
+        requires { Layer::check(input); } &&
+        !requires {
+            { Layer::check(input) } -> std::same_as<layer::mismatch>;
+        })
+        return layer::mismatch::check_returns_another;
     const layer::mismatch refused = layer::check_of<Layer>(input);
     return refused != layer::mismatch::none ? refused : broken_promise<Layer>(input);
 }
@@ -217,7 +230,12 @@ using verdict_of = typename decltype(verdict_on<Net>())::type;
 /// Of what `network_t` is given: a part needs no input yet.
 template <class Net>
 constexpr auto verdict_on_part() {
-    if constexpr (inference<flat_network<Net>>::value.problem == layer::mismatch::missing_input)
+    if constexpr (!Part<Net>)
+        return std::type_identity<diagnostics::verdict<layer::mismatch::not_a_layer, diagnostics::at_layer<0>, Net,
+                                                       diagnostics::receives<>>>{};
+    else if constexpr (!Network<Net>)
+        return std::type_identity<diagnostics::verdict<layer::mismatch::none, void, void, void>>{};
+    else if constexpr (inference<flat_network<Net>>::value.problem == layer::mismatch::missing_input)
         return std::type_identity<diagnostics::verdict<layer::mismatch::none, void, void, void>>{};
     else
         return verdict_on<Net>();

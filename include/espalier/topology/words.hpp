@@ -136,24 +136,25 @@ struct learned_start {};
 template <double Start>
 inline constexpr learned_start<Start> learned{};
 
-namespace detail {
+namespace layer {
 
-template <class Function>
-concept Stateless = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
-
-template <class Function, double... Start, std::size_t... I>
-constexpr auto make_activation(std::index_sequence<I...>) {
-    constexpr bool fits = std::is_invocable_v<Function, expression::variable, expression::parameter<I>...>;
-    static_assert(fits, "an activation takes one learned<start> for each parameter after z");
-    if constexpr (fits) {
-        constexpr auto expression = Function{}(expression::variable{}, expression::parameter<I>{}...);
-        return layer::activation<expression, Start...>{};
-    } else {
-        return layer::identity{};  // one mistake, one error
-    }
+/// The layer of a tree that a lambda gave; one error where it is none.
+template <auto Tree, double... Start>
+constexpr auto activation_of() {
+    using tree_type = std::remove_const_t<decltype(Tree)>;
+    constexpr bool is_tree = expression::Expression<tree_type>;
+    static_assert(is_tree, "an activation returns an expression of its argument, e.g. z * tanh(softplus(z))");
+    constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
+    static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
+    constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
+    static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
+    if constexpr (is_tree && takes_powers && has_conditions)
+        return activation<Tree, Start...>{};
+    else
+        return identity{};
 }
 
-}  // namespace detail
+}  // namespace layer
 
 /// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
 /// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
@@ -161,12 +162,51 @@ constexpr auto make_activation(std::index_sequence<I...>) {
 /// lambda captures nothing.
 template <class Function, double... Start>
 constexpr auto activation(Function, learned_start<Start>...) {
-    static_assert(detail::Stateless<Function>,
+    constexpr bool is_lambda = std::is_class_v<Function>;
+    static_assert(is_lambda, "an activation is a lambda of z, e.g. activation([](auto z) { return z * tanh(z); })");
+    constexpr bool captures_nothing = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
+    static_assert(!is_lambda || captures_nothing,
                   "the lambda of an activation captures nothing: write numbers into it, or static constexpr ones");
-    if constexpr (detail::Stateless<Function>)
-        return detail::make_activation<Function, Start...>(std::make_index_sequence<sizeof...(Start)>{});
-    else
-        return layer::identity{};
+    if constexpr (!captures_nothing) {
+        return layer::identity{};  // one mistake, one error
+    } else {
+        // A second argument is looked for without a call, so that a mistake within the lambda is its only error.
+        constexpr bool takes_z = sizeof...(Start) > 0 || !requires {
+            &Function::template operator()<expression::variable, expression::variable>;
+        };
+        static_assert(takes_z, "an activation takes one learned<start> for each parameter after z");
+        if constexpr (!takes_z) {
+            return layer::identity{};
+        } else if constexpr (sizeof...(Start) == 0) {
+            // As in activation_of, without its line in the list of instantiations.
+            if constexpr (requires { Function{}(expression::variable{}); }) {
+                constexpr auto tree = Function{}(expression::variable{});
+                using tree_type = std::remove_const_t<decltype(tree)>;
+                constexpr bool is_tree = expression::Expression<tree_type>;
+                static_assert(is_tree,
+                              "an activation returns an expression of its argument, e.g. z * tanh(softplus(z))");
+                constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
+                static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
+                constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
+                static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
+                if constexpr (is_tree && takes_powers && has_conditions)
+                    return layer::activation<tree>{};
+                else
+                    return layer::identity{};
+            } else {
+                return layer::no_layer<Function>{};  // which network_t reports
+            }
+        } else {
+            constexpr auto tree = expression::tree_of<Function, sizeof...(Start)>();
+            using tree_type = std::remove_const_t<decltype(tree)>;
+            constexpr bool takes_them = !std::is_same_v<tree_type, expression::none>;
+            static_assert(takes_them, "an activation takes one learned<start> for each parameter after z");
+            if constexpr (takes_them)
+                return layer::activation_of<tree, Start...>();
+            else
+                return layer::identity{};
+        }
+    }
 }
 
 }  // namespace espalier

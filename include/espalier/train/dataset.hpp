@@ -20,6 +20,26 @@
 #include <espalier/core/rarely.hpp>
 #include <xtensor/xtensor.hpp>
 
+namespace espalier::diagnostics {
+
+template <class Value>
+struct inputs_of;
+template <class Value>
+struct labels_of;
+template <class Value>
+struct values_of;
+template <class What>
+inline constexpr bool can_be_learned_from = false;
+
+/// So that only the assertion is an error.
+struct no_dataset {
+    std::size_t rows() const { return 0; }
+    std::size_t features() const { return 0; }
+    std::size_t classes() const { return 0; }
+};
+
+}  // namespace espalier::diagnostics
+
 namespace espalier {
 
 namespace detail {
@@ -235,13 +255,48 @@ private:
     std::size_t classes_ = 0;
 };
 
+/// What cannot be a data set: the class that a wrong one is taken for says why.
+template <std::floating_point T, class Value>
+class dataset<T, diagnostics::inputs_of<Value>> : public diagnostics::no_dataset {
+public:
+    template <class... Arguments>
+    dataset(const Arguments&...) {}
+    static_assert(diagnostics::can_be_learned_from<diagnostics::inputs_of<Value>>,
+                  "the inputs of a dataset are float or double: divide or cast the integers first, as in "
+                  "images / 255.0f");
+};
+template <std::floating_point T, class Value>
+class dataset<T, diagnostics::labels_of<Value>> : public diagnostics::no_dataset {
+public:
+    template <class... Arguments>
+    dataset(const Arguments&...) {}
+    static_assert(diagnostics::can_be_learned_from<diagnostics::labels_of<Value>>,
+                  "the labels of a dataset are integers or bool: cast them first, as in xt::cast<int>(labels)");
+};
+template <std::floating_point T, class Value>
+class dataset<T, diagnostics::values_of<Value>> : public diagnostics::no_dataset {
+public:
+    template <class... Arguments>
+    dataset(const Arguments&...) {}
+    static_assert(
+        diagnostics::can_be_learned_from<diagnostics::values_of<Value>>,
+        "labels take the number of classes: dataset{inputs, labels, classes}; cast what is no label to float");
+};
+
 template <class Inputs, class Labels>
-dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t)
-    -> dataset<detail::input_scalar<Inputs>, xt::xtensor<std::int32_t, 1>>;
+dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t) -> dataset<
+    detail::input_scalar<Inputs>,
+    std::conditional_t<!detail::is_real<Inputs>, diagnostics::inputs_of<typename Inputs::value_type>,
+                       std::conditional_t<std::integral<typename Labels::value_type>, xt::xtensor<std::int32_t, 1>,
+                                          diagnostics::labels_of<typename Labels::value_type>>>>;
 
 template <class Inputs, class Values>
 dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Values>&)
-    -> dataset<detail::input_scalar<Inputs>, xt::xtensor<detail::input_scalar<Inputs>, 2>>;
+    -> dataset<detail::input_scalar<Inputs>,
+               std::conditional_t<!detail::is_real<Inputs>, diagnostics::inputs_of<typename Inputs::value_type>,
+                                  std::conditional_t<std::integral<typename Values::value_type>,
+                                                     diagnostics::values_of<typename Values::value_type>,
+                                                     xt::xtensor<detail::input_scalar<Inputs>, 2>>>>;
 
 template <std::floating_point T>
 using classification_set = dataset<T, xt::xtensor<std::int32_t, 1>>;

@@ -18,6 +18,17 @@
 #include <espalier/train/train_step.hpp>
 #include <espalier/train/training_state.hpp>
 
+namespace espalier::diagnostics {
+
+struct a_network {};
+struct a_loss {};
+struct an_optimizer {};
+struct a_schedule {};
+template <class Given>
+inline constexpr bool makes_a_trainer = false;
+
+}  // namespace espalier::diagnostics
+
 namespace espalier {
 
 /// The batch size of a plan, as an argument: `ep::batch<64>`.
@@ -83,9 +94,31 @@ struct fit_options {
     std::ostream* output = &std::cout;
 };
 
+namespace detail {
+
+template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
+concept Recipe = Network<Net> && Loss<Function> && Optimizer<Rule> && (Batch > 0) && Schedule<Rate>;
+
+/// What an argument of a trainer is.
+template <class Given>
+constexpr auto role_of() {
+    if constexpr (Network<Given>)
+        return diagnostics::a_network{};
+    else if constexpr (Loss<Given>)
+        return diagnostics::a_loss{};
+    else if constexpr (Optimizer<Given>)
+        return diagnostics::an_optimizer{};
+    else if constexpr (Schedule<Given>)
+        return diagnostics::a_schedule{};
+    else
+        return Given{};
+}
+
+}  // namespace detail
+
 /// Trains a network: `ep::trainer trainer{net, ep::softmax_cross_entropy, ep::adam{}, ep::batch<64>}`. It holds the
 /// recipe only; parameters and data are the caller's.
-template <Network Net, Loss Function, Optimizer Rule, std::size_t Batch, Schedule Rate = schedules::constant>
+template <class Net, class Function, class Rule, std::size_t Batch, class Rate = schedules::constant>
 class trainer {
     /// What is wrong with the arguments of fit, or Result.
     template <class Result, class ParameterNet, class Scalar, class StateNet, class StateRule, class StateScalar,
@@ -110,6 +143,7 @@ class trainer {
 
 public:
     constexpr trainer(Net, Function loss, Rule rule, batch_size<Batch>, Rate rate = {})
+        requires detail::Recipe<Net, Function, Rule, Batch, Rate>
         : loss_(loss), rule_(rule), rate_(rate) {
         static_assert(well_formed<Net>);
     }
@@ -284,9 +318,24 @@ private:
     Rate rate_;
 };
 
+/// What a wrong list of arguments makes.
+template <class... Given>
+class trainer<diagnostics::receives<Given...>, void, void, 1, void> {
+public:
+    template <class... Arguments>
+    constexpr trainer(const Arguments&...) {}
+    static_assert(diagnostics::makes_a_trainer<diagnostics::receives<Given...>>,
+                  "a trainer takes network, loss, optimizer, batch<n> with n > 0 and, if wanted, a schedule, in this "
+                  "order");
+};
+
 template <class Net, class Function, class Rule, std::size_t Batch>
+    requires detail::Recipe<Net, Function, Rule, Batch, schedules::constant>
 trainer(Net, Function, Rule, batch_size<Batch>) -> trainer<Net, Function, Rule, Batch>;
 template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
+    requires detail::Recipe<Net, Function, Rule, Batch, Rate>
 trainer(Net, Function, Rule, batch_size<Batch>, Rate) -> trainer<Net, Function, Rule, Batch, Rate>;
+template <class... Given>
+trainer(Given...) -> trainer<diagnostics::receives<decltype(detail::role_of<Given>())...>, void, void, 1, void>;
 
 }  // namespace espalier

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include <espalier/core/stand_in.hpp>
+#include <espalier/topology/diagnostics.hpp>
+
+namespace espalier::diagnostics {
+
+template <class Type>
+inline constexpr bool is_scalar = std::is_same_v<Type, float> || std::is_same_v<Type, double>;
+
+/// What numbers are made of. A class, so that a wrong one is one error.
+template <class Type>
+struct scalar {
+    static_assert(is_scalar<Type>, "scalars are float or double");
+};
+
+template <class... What>
+inline constexpr bool is_there = false;
+
+template <std::size_t Number>
+struct weighted_layer;
+template <std::size_t Number>
+struct tensor_number;
+template <std::size_t Count>
+struct network_has;
+
+template <class Wanted, class Has>
+struct no_such_layer : stand_in<void> {
+    static_assert(is_there<Wanted, Has>, "weighted layers count from 1, and the network has fewer than that");
+};
+template <class Wanted, class Layer, class Kind>
+struct no_such_tensor_in_layer : stand_in<void> {
+    static_assert(is_there<Wanted, Layer, Kind>, "this layer has no such tensor: built without bias?");
+};
+template <class Wanted, class Has>
+struct no_such_tensor : stand_in<void> {
+    static_assert(is_there<Wanted, Has>, "the network has fewer parameter tensors than that");
+};
+
+}  // namespace espalier::diagnostics

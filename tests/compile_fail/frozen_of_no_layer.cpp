@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: stands where a layer belongs
+// expect: at_layer<1>
+// expect: no_layer<int>
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+#ifdef WRONG
+constexpr auto network = ep::input<4> >> ep::frozen(4);
+#else
+constexpr auto network = ep::input<4> >> ep::frozen(ep::dense<4>);
+#endif
+
+using Net = ep::network_t<network>;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// expect: check(input) returns a layer::mismatch
+// expect: at_layer<1>
+// expect: own
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+#ifdef WRONG
+/// A layer of one's own that lets every number pass.
+struct own {
+    static constexpr std::string_view kind = "own";
+    static constexpr ep::extents output(const ep::extents& input) { return input; }
+    static constexpr bool check(const ep::extents& input) { return input.rank == 1; }
+};
+#else
+/// A layer of one's own that lets every number pass.
+struct own {
+    static constexpr std::string_view kind = "own";
+    static constexpr ep::extents output(const ep::extents& input) { return input; }
+    static constexpr ep::layer::mismatch check(const ep::extents&) { return ep::layer::mismatch::none; }
+};
+#endif
+
+using Net = ep::network_t<(ep::input<4> >> own{} >> ep::dense<2>)>;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// expect: a trainer takes network, loss, optimizer, batch
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+constexpr ep::trainer trainer{net, ep::adam{}, ep::mse, ep::batch<8>};
+#else
+constexpr ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<8>};
+#endif
