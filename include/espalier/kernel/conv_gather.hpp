@@ -17,6 +17,49 @@ struct tile_taps {
     std::size_t outputs = 0;               // columns of the tile that exist
 };
 
+/// sum_taps for a single row, which would load as many registers as it multiplies: each source is loaded once and meets
+/// all columns of the tile that it belongs to.
+template <const gather& Of, bool Clipped, std::size_t Vectors, class Scalar, std::size_t Registers>
+ESPALIER_INLINE void slide_taps(simd<Scalar> (&sums)[Registers], const Scalar* weight, const Scalar* source,
+                                const tile_taps& taps) {
+    constexpr std::ptrdiff_t lanes = as_signed(block_lanes<Scalar>), count = Of.x.taps;
+    constexpr std::ptrdiff_t columns = as_signed(Registers / Vectors), factor = Of.x.output_factor;
+    constexpr std::ptrdiff_t reach = (count - 1) * Of.x.tap_source();
+    constexpr std::ptrdiff_t first = std::min<std::ptrdiff_t>(reach, 0);
+    constexpr std::ptrdiff_t span = (columns - 1) * factor + (reach < 0 ? -reach : reach) + 1;
+    for (std::size_t s = 0; s < Of.sources; ++s) {
+        const Scalar* row_weight = weight + s * Of.source_stride;
+        const Scalar* row_source = source + as_signed(s) * Of.y.sources * Of.x.sources * lanes;
+        for (std::ptrdiff_t y = 0; y < taps.rows; ++y) {
+            simd<Scalar> factors[count];
+            ESPALIER_UNROLL
+            for (std::ptrdiff_t tap = 0; tap < count; ++tap) {
+                simd<Scalar> value(row_weight[tap]);
+                keep_in_register(value);
+                factors[tap] = value;
+            }
+            unroll<static_cast<std::size_t>(span)>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                constexpr std::ptrdiff_t at = first + as_signed(i);
+                if constexpr (Clipped)
+                    if (static_cast<std::size_t>(taps.source + at) >= std::size_t(Of.x.sources)) return;
+                unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA {
+                    simd<Scalar> vector = load(row_source + at * lanes + as_signed(v * simd_width<Scalar>));
+                    keep_in_register(vector);
+                    unroll<static_cast<std::size_t>(count)>([&](auto tap) ESPALIER_INLINE_LAMBDA {
+                        constexpr std::ptrdiff_t moved = at - as_signed(tap) * Of.x.tap_source();
+                        if constexpr (moved >= 0 && moved % factor == 0 && moved / factor < columns) {
+                            simd<Scalar>& sum = sums[static_cast<std::size_t>(moved / factor) * Vectors + v];
+                            sum = multiply_add(factors[tap], vector, sum);
+                        }
+                    });
+                });
+            });
+            row_weight += Of.y.tap_step() * Of.x.taps;
+            row_source += Of.y.tap_source() * Of.x.sources * lanes;
+        }
+    }
+}
+
 /// sums[row][column, vector] += weight · source over all sources and taps. Clipped: columns that do not exist and
 /// taps outside the image are left out, at the cost of a test.
 template <const gather& Of, bool Clipped, std::size_t Vectors, class Scalar, std::size_t Rows, std::size_t Registers>
@@ -26,6 +69,10 @@ ESPALIER_INLINE void sum_taps(simd<Scalar> (&sums)[Rows][Registers], const Scala
     constexpr std::ptrdiff_t row_size = Of.x.sources * lanes;
     constexpr std::ptrdiff_t next_row = Of.y.tap_source() * row_size, next_column = Of.x.tap_source() * lanes;
     constexpr std::size_t Columns = Registers / Vectors;
+    if constexpr (Rows == 1 && slides(Of.x)) {
+        slide_taps<Of, Clipped, Vectors>(sums[0], weight, source, taps);
+        return;
+    }
     constexpr bool keeps_rows = Rows < Columns * Vectors;
     const auto step = [&](const Scalar* w, const Scalar* from, std::ptrdiff_t column) ESPALIER_INLINE_LAMBDA {
         if constexpr (Clipped || keeps_rows) {
@@ -100,7 +147,7 @@ ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, 
         for (std::size_t i = 0; i < registers; ++i) sums[row][i] = start;
     }
     sum_taps<Of, Clipped, Vectors>(sums, weight, source, taps);
-    if constexpr (Loop || Clipped) {
+    if constexpr (Loop) {
         alignas(alignment) Scalar finished[Rows * registers * width];
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < Rows * registers; ++i)
@@ -112,6 +159,8 @@ ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, 
         ESPALIER_UNROLL
         for (std::size_t row = 0; row < Rows; ++row)
             unroll<registers>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                if constexpr (Clipped)
+                    if (i / Vectors >= taps.outputs) return;
                 finish(row, i / Vectors, std::integral_constant<std::size_t, i % Vectors>{}, sums[row][i]);
             });
     }
@@ -130,7 +179,7 @@ template <const gather& Of, std::size_t Vectors, bool Loop, class Scalar, class 
 ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar* source, const Epilogue& epilogue) {
     constexpr std::ptrdiff_t lanes = as_signed(block_lanes<Scalar>);
     constexpr std::ptrdiff_t outputs = Of.y.outputs * Of.x.outputs;
-    constexpr gather_tile tile = best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count));
+    constexpr gather_tile tile = best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count), Of.x);
     constexpr std::ptrdiff_t columns = as_signed(tile.columns);
     for (std::size_t group = 0; group < Of.groups; ++group)
         for (std::ptrdiff_t row_phase = 0; row_phase < Of.y.divisor; ++row_phase) {

@@ -151,6 +151,9 @@ constexpr gather input_gather(const conv_geometry& image) {
     return made;
 }
 
+/// A tile of one channel loads each source once for all taps of a row; they must be few enough for registers.
+constexpr bool slides(const gather_axis& x) { return x.divisor == 1 && x.taps > 1 && x.taps <= 7; }
+
 /// A register tile of `rows` channels and `columns` neighbouring outputs, two vectors of samples each.
 struct gather_tile {
     std::size_t rows = 1, columns = 1;
@@ -166,13 +169,15 @@ struct gather_tile {
 };
 
 /// Cuts both extents into tiles of one size, or of two within one of each other, and takes the cheapest way.
-constexpr gather_tile best_tile(std::size_t rows, std::size_t columns) {
+constexpr gather_tile best_tile(std::size_t rows, std::size_t columns, const gather_axis& x) {
     gather_tile best;
     std::size_t least = static_cast<std::size_t>(-1);
     for (std::size_t row_parts = 1; row_parts <= rows; ++row_parts)
         for (std::size_t width = 1; width <= std::min(columns, simd_registers / 2); ++width) {
             const gather_tile tile{(rows + row_parts - 1) / row_parts, width};
             if (!tile.fits()) continue;
+            if (tile.rows == 1 && slides(x) && 2 * width + static_cast<std::size_t>(x.taps) + 2 > simd_registers)
+                continue;
             const gather_tile lower{rows / row_parts, width};
             const std::size_t tall = rows % row_parts, column_parts = (columns + width - 1) / width;
             const std::size_t cost = column_parts * (tall * tile.cycles() + (row_parts - tall) * lower.cycles());
@@ -190,7 +195,10 @@ struct weight_tile {
     std::size_t outs = 1, channels = 1, rows = 1, columns = 1;
 
     constexpr std::size_t taps() const { return channels * rows * columns; }
-    constexpr bool fits() const { return outs * taps() + std::min(outs, taps()) + 1 <= simd_registers; }
+    /// Images of a power of two in size put all channels' pixels into one set of a cache, which has 8 to 12 places.
+    constexpr bool fits() const {
+        return outs * taps() + std::min(outs, taps()) + 1 <= simd_registers && outs + channels <= 9;
+    }
     /// As gather_tile::cycles, for one vector of samples.
     constexpr std::size_t cycles() const {
         const std::size_t loads = outs + taps(), products = outs * taps();

@@ -35,10 +35,10 @@ struct single_axis {
 template <class Scalar>
 struct single_layout {
     single_axis y, x;
-    std::ptrdiff_t plane, channel;  // scalars
-    gather_tile tile;               // of output channels by vectors
-    std::ptrdiff_t vectors;         // for the outputs of a channel, in whole tiles
-    std::size_t image, row_sums;    // scalars of scratch
+    std::ptrdiff_t plane, channel;          // scalars
+    gather_tile tile;                       // of output channels by vectors
+    std::ptrdiff_t vectors;                 // for the outputs of a channel, in whole tiles
+    std::size_t image, row_sums, finished;  // scalars of scratch
 
     constexpr explicit single_layout(const gather& of)
         : y(of.y), x(of.x), plane(y.size * x.size), channel(plane * y.planes * x.planes) {
@@ -63,6 +63,10 @@ struct single_layout {
         // What lies past the last plane is read by the lanes that are dropped.
         image = static_cast<std::size_t>(channel * as_signed(of.groups * of.sources) + vectors * width);
         row_sums = tile.rows * static_cast<std::size_t>(vectors * width);
+        // Outputs of one phase are finished in order, a tile of channels after the other.
+        const bool in_order = of.y.divisor * of.x.divisor == 1;
+        finished = (in_order ? tile.rows * static_cast<std::size_t>(of.y.outputs * of.x.outputs) : of.outputs()) +
+                   2 * simd_width<Scalar>;
     }
 };
 
@@ -73,7 +77,7 @@ template <class Scalar>
 constexpr std::size_t conv_single_scratch(const detail::gather& of) {
     const detail::single_layout<Scalar> layout(of);
     return sizeof(Scalar) * (aligned_size<Scalar>(layout.image) + aligned_size<Scalar>(layout.row_sums) +
-                             aligned_size<Scalar>(of.outputs() + simd_width<Scalar>));
+                             aligned_size<Scalar>(layout.finished));
 }
 
 }  // namespace espalier::kernel

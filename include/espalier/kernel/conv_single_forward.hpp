@@ -99,7 +99,15 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
     constexpr std::ptrdiff_t row_size = layout.vectors * width;
     Scalar* const image = scratch;
     Scalar* const row_sums = image + aligned_size<Scalar>(layout.image);
-    Scalar* const z = row_sums + aligned_size<Scalar>(layout.row_sums);
+    Scalar* const z = row_sums + aligned_size<Scalar>(layout.row_sums);  // from feature `emitted` on
+    constexpr bool in_order = Of.y.divisor * Of.x.divisor == 1;
+    std::size_t emitted = 0;
+    const auto emit_until = [&](std::size_t feature) ESPALIER_INLINE_LAMBDA {
+        const Scalar* from = z;
+        for (; emitted + simd_width<Scalar> <= feature; emitted += simd_width<Scalar>, from += simd_width<Scalar>)
+            epilogue(emitted, load(from));
+        if (from != z) std::copy(from, from + (feature - emitted), z);
+    };
     copy_image<Of, layout>(x, image);
     for (std::ptrdiff_t phase = 0; phase < Of.y.divisor * Of.x.divisor; ++phase) {
         const gather_phase ys(Of.y, phase / Of.x.divisor), xs(Of.x, phase % Of.x.divisor);
@@ -122,14 +130,17 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
                 for (std::size_t row = 0; row < height; ++row)
                     for (std::ptrdiff_t y = 0; y < ys.count; ++y) {
                         const Scalar* const from = row_sums + as_signed(row) * row_size + y * layout.x.size;
-                        Scalar* const to =
-                            z + (as_signed(channel + row) * Of.y.outputs + ys.first + y * Of.y.divisor) * Of.x.outputs +
-                            xs.first;
+                        const std::ptrdiff_t first_pixel =
+                            (as_signed(channel + row) * Of.y.outputs + ys.first + y * Of.y.divisor) * Of.x.outputs;
+                        Scalar* const to = z + first_pixel - as_signed(emitted) + xs.first;
                         for (std::ptrdiff_t i = 0; i < xs.count; ++i) to[i * Of.x.divisor] = from[i];
                     }
+                if constexpr (in_order)
+                    emit_until((channel + height) * static_cast<std::size_t>(Of.y.outputs * Of.x.outputs));
             });
     }
-    for (std::size_t i = 0; i < Of.outputs(); i += simd_width<Scalar>) epilogue(i, load(z + i));
+    emit_until(Of.outputs());
+    if (emitted < Of.outputs()) epilogue(emitted, load(z));
 }
 
 }  // namespace detail

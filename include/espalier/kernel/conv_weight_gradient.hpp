@@ -13,12 +13,13 @@ namespace detail {
 /// A tile of weights and the part of a block that it sums over.
 template <class Scalar>
 struct weight_part {
-    const Scalar* delta;          // of the tile's first output channel
-    const Scalar* input;          // of the tile's first input channel
-    std::size_t first_y, last_y;  // rows of δ
-    std::ptrdiff_t tap_y, tap_x;  // the tile's first tap
-    std::size_t vectors;          // of the block that hold samples
-    Scalar* gradient;             // of the tile's first weight
+    const Scalar* delta;             // of the tile's first output channel
+    const Scalar* input;             // of the tile's first input channel
+    std::size_t first_y, last_y;     // rows of δ
+    std::ptrdiff_t first_x, last_x;  // columns of δ
+    std::ptrdiff_t tap_y, tap_x;     // the tile's first tap
+    std::size_t vectors;             // of the block that hold samples
+    Scalar* gradient;                // of the tile's first weight
 };
 
 template <conv_geometry G, weight_tile Tile, class Scalar>
@@ -89,7 +90,7 @@ public:
         // Columns of δ whose taps all meet the image.
         const std::ptrdiff_t left = part.tap_x * as_signed(G.dilation_w) - as_signed(G.pad_left);
         const std::ptrdiff_t right = left + as_signed((Tile.columns - 1) * G.dilation_w);
-        std::ptrdiff_t first = 0, last = as_signed(G.out_width());
+        std::ptrdiff_t first = part.first_x, last = part.last_x;
         while (first < last && first * as_signed(G.stride_w) + left < 0) ++first;
         while (last > first && (last - 1) * as_signed(G.stride_w) + right >= columns) --last;
 
@@ -119,10 +120,10 @@ public:
                             add(of_delta, of_input, std::true_type{});
                     }
             };
-            const std::ptrdiff_t begin = whole ? first : 0, end = whole ? last : 0;
+            const std::ptrdiff_t begin = whole ? first : part.first_x, end = whole ? last : part.first_x;
             add_columns(begin, end, std::false_type{});
             for (const bool behind : {false, true})
-                add_columns(behind ? end : 0, behind ? as_signed(G.out_width()) : begin, std::true_type{});
+                add_columns(behind ? end : part.first_x, behind ? part.last_x : begin, std::true_type{});
         }
 
         alignas(alignment) Scalar added[squares * width];
@@ -138,11 +139,20 @@ public:
     }
 };
 
-/// Rows of δ that a tile sums over before its lanes are added.
+/// Rows and columns of δ that a tile sums over before its lanes are added.
+struct part_size {
+    std::size_t rows, columns;
+};
+
 template <class Scalar>
-constexpr std::size_t rows_in_part(const conv_geometry& g, const weight_tile& tile) {
-    const std::size_t row_bytes = tile.outs * g.out_width() * block_lanes<Scalar> * sizeof(Scalar);
-    return parts_of(g.out_height(), parts_of(g.out_height(), std::max<std::size_t>(24 * 1024 / row_bytes, 1)));
+constexpr part_size part_of(const conv_geometry& g, const weight_tile& tile) {
+    constexpr std::size_t cache = 2 * near_cache;
+    const auto even = [](std::size_t extent, std::size_t most) {
+        return parts_of(extent, parts_of(extent, std::max<std::size_t>(most, 1)));
+    };
+    const std::size_t pixel = tile.outs * block_lanes<Scalar> * sizeof(Scalar);
+    const std::size_t columns = even(g.out_width(), cache / pixel);
+    return {even(g.out_height(), cache / (pixel * columns)), columns};
 }
 
 }  // namespace detail
@@ -157,16 +167,20 @@ template <class Scalar, conv_geometry Geometry>
                                             Scalar* weight_gradient) {
     using namespace detail;
     static_assert(Geometry.is_valid());
-    constexpr conv_geometry g = without_rows(Geometry);
-    constexpr weight_tile tile = best_weight_tile(g);
+    // static: g++ 12 crashes on constants of class type that lambdas within lambdas use.
+    static constexpr conv_geometry g = without_rows(Geometry);
+    static constexpr weight_tile tile = best_weight_tile(g);
+    static constexpr part_size size = part_of<Scalar>(g, tile);
     constexpr std::size_t outs = g.out_channels / g.groups, channels = g.channels / g.groups;
-    constexpr std::size_t part_rows = rows_in_part<Scalar>(g, tile), lanes = block_lanes<Scalar>;
+    constexpr std::size_t lanes = block_lanes<Scalar>, across = parts_of(g.out_width(), size.columns);
+    constexpr std::size_t parts = parts_of(g.out_height(), size.rows) * across;
     std::fill_n(weight_gradient, g.weights(), Scalar{});
     for (std::size_t block = 0; block < blocks_for<Scalar>(rows); ++block) {
         const std::size_t vectors = std::min<std::size_t>(vectors_for<Scalar>(rows) - 2 * block, 2);
         for (std::size_t group = 0; group < g.groups; ++group)
             for_each_part<outs, tile.outs>([&](auto out_count, std::size_t first_out) ESPALIER_INLINE_LAMBDA {
-                for (std::size_t y = 0; y < g.out_height(); y += part_rows)
+                for (std::size_t part = 0; part < parts; ++part) {
+                    const std::size_t y = part / across * size.rows, x = part % across * size.columns;
                     for_each_part<channels, tile.channels>([&](auto channel_count,
                                                                std::size_t first_channel) ESPALIER_INLINE_LAMBDA {
                         for_each_part<g.kernel_h, tile.rows>([&](auto row_count,
@@ -180,12 +194,15 @@ template <class Scalar, conv_geometry Geometry>
                                 sums.add_part(
                                     {delta + (block * g.out_channels + out) * g.out_height() * g.out_width() * lanes,
                                      input + (block * g.channels + channel) * g.height * g.width * lanes, y,
-                                     std::min(y + part_rows, g.out_height()), as_signed(ky), as_signed(kx), vectors,
+                                     std::min(y + size.rows, g.out_height()), as_signed(x),
+                                     as_signed(std::min(x + size.columns, g.out_width())), as_signed(ky), as_signed(kx),
+                                     vectors,
                                      weight_gradient + (out * channels + first_channel) * g.taps() + ky * g.kernel_w +
                                          kx});
                             });
                         });
                     });
+                }
             });
     }
 }

@@ -12,6 +12,7 @@ namespace detail {
 /// gradient, and the reverse.
 template <std::size_t OutChannels, window_options Options>
 struct transposed_convolution {
+    static constexpr window_options options = Options;
     static constexpr bool has_bias = Options.has_bias;
     static constexpr initializer start = Options.start;  // clang 19 crashes on a copy from the template argument itself
     static constexpr bool whole_batch = true;

@@ -8,6 +8,13 @@ namespace espalier::layer {
 
 namespace detail {
 
+/// As the user wrote them, for tables: for the number of axes that they fit.
+template <auto... Arguments>
+constexpr window_options written_options() {
+    constexpr window_options of_images = window_options_of<Arguments...>(2);
+    return of_images.is_valid ? of_images : window_options_of<Arguments...>(1);
+}
+
 /// A window of the arguments' extents, which steps by itself unless stride<…> says otherwise. How many axes it has is
 /// the input's matter.
 template <auto... Arguments>
@@ -122,6 +129,7 @@ struct max_pool : detail::pooling<detail::pool_window<Arguments...>> {
                   "max_pool keeps a byte an element: its window has at most 256 elements");
 
     static constexpr std::string_view kind = "max_pool";
+    static constexpr window_options options = detail::written_options<Arguments...>();
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
 
     template <extents Input, class Scalar>
@@ -156,6 +164,7 @@ struct average_pool : detail::average_pooling<detail::pool_window<Arguments...>>
                   "window>, exclude_padding: average_pool<3, stride<2>, padding<1>>");
 
     static constexpr std::string_view kind = "average_pool";
+    static constexpr window_options options = detail::written_options<Arguments...>();
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
 };
 

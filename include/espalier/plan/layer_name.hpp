@@ -9,6 +9,7 @@
 #include <espalier/core/rarely.hpp>
 #include <espalier/layer/contract.hpp>
 #include <espalier/plan/symbols.hpp>
+#include <espalier/plan/window_name.hpp>
 
 namespace espalier {
 
