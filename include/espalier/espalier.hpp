@@ -18,7 +18,6 @@
 #include <espalier/plan/describe.hpp>
 #include <espalier/plan/dot.hpp>
 #include <espalier/plan/flops.hpp>
-#include <espalier/plan/plan.hpp>
 #include <espalier/run/fold.hpp>
 #include <espalier/run/predict.hpp>
 #include <espalier/run/value_and_gradient.hpp>
