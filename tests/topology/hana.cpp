@@ -85,6 +85,17 @@ static_assert(hana::unpack(digits, hana::template_<ep::network>) == hana::type_c
 
 // Equal as sequences of layers, whatever the nesting.
 static_assert(hana::equal(digits, Nested{}));
+
+// Branches are sequences too: with the elements that shape them.
+constexpr auto branched = ep::input<4> >> ep::residual(ep::dense<4> >> ep::relu) >> ep::dense<2>;
+using Branched = ep::network_t<branched>;
+static_assert(hana::unpack(branched, hana::template_<ep::network>) == hana::type_c<Branched>);
+static_assert(is<Branched>(hana::reverse(hana::reverse(branched))) && hana::length(branched) == hana::size_c<7>);
+static_assert(hana::count_if(branched, is_dense) == hana::size_c<2>);
+static_assert(hana::at_c<1>(branched) == hana::type_c<layer::fork>);
+static_assert(is<ep::network_t<ep::frozen(branched)>>(hana::transform(branched, [](auto element) {
+    return hana::type_c<decltype(ep::frozen(typename decltype(element)::type{}))>;
+})));
 static_assert(hana::not_equal(digits, hana::drop_back(digits)));
 static_assert(hana::equal(digits, hana::to_tuple(digits)));
 static_assert(is<Digits>(hana::to<ep::network_tag>(hana::to_tuple(digits))));

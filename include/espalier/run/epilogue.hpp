@@ -115,4 +115,29 @@ ESPALIER_INLINE void for_each_register(std::size_t rows, Function&& f) {
                 f(block, feature, vector);
 }
 
+/// Applies an epilogue to what lies in `from`, in place or not: to Features features from there on, among FromFeatures.
+/// For the epilogue they count from `first`.
+template <std::size_t Features, std::size_t FromFeatures, class Scalar, class Epilogue>
+[[gnu::noinline]] void apply_epilogue(const Scalar* from, std::size_t rows, Epilogue& epilogue, std::size_t first = 0) {
+    for_each_register<Scalar, Features>(
+        rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+            epilogue(block, first + feature, vector,
+                     load(from + register_offset<Scalar, FromFeatures>(block, feature, vector)));
+        });
+}
+
+/// Applies an epilogue to the product, or the sum, of tensors of the same shape.
+template <bool Multiplies, std::size_t Features, class Scalar, std::size_t Count, class Epilogue>
+[[gnu::noinline]] void combine(const std::array<const Scalar*, Count>& sources, std::size_t rows, Epilogue& epilogue) {
+    for_each_register<Scalar, Features>(
+        rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+            const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+            simd<Scalar> value = load(sources[0] + at);
+            ESPALIER_UNROLL
+            for (std::size_t i = 1; i < Count; ++i)
+                value = Multiplies ? value * load(sources[i] + at) : value + load(sources[i] + at);
+            epilogue(block, feature, vector, value);
+        });
+}
+
 }  // namespace espalier::detail

@@ -118,17 +118,6 @@ struct pass {
                 {}, nullptr, nullptr, delta(s), from};
     }
 
-    /// Applies an epilogue to what lies in `from`, in place or not: the features of a sample that begin there, among
-    /// FromFeatures.
-    template <std::size_t Features, std::size_t FromFeatures = Features, class Epilogue>
-    void apply(const Scalar* from, Epilogue& epilogue) const {
-        for_each_register<Scalar, Features>(
-            rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                epilogue(block, feature, vector,
-                         load(from + register_offset<Scalar, FromFeatures>(block, feature, vector)));
-            });
-    }
-
     template <std::size_t S>
     void forward() const {
         constexpr const stage& here = Plan::stages[S];
@@ -217,7 +206,7 @@ private:
         constexpr bool is_identity = Train ? chain<S>::is_identity : chain<S>::is_inference_identity;
         if constexpr (!is_identity || Plan::stages[S].addends() > 0) {
             auto epilogue = forward_to<S>();
-            apply<outputs>(before_f, epilogue);
+            apply_epilogue<outputs, outputs>(before_f, rows, epilogue);
         } else if (before_f != a(S)) {
             std::copy_n(before_f, Plan::lanes * outputs, a(S));
         }
@@ -228,31 +217,13 @@ private:
         constexpr const stage& here = Plan::stages[S];
         auto epilogue = forward_to<S>();
         const auto sources = sources_of<S>();
-        if constexpr (here.is == stage_kind::concat) {
+        if constexpr (here.is == stage_kind::concat)
             unroll<Plan::stages[S].source_count>([&](auto i) {
                 constexpr std::size_t width = Plan::stages[Plan::stages[S].sources[i]].outputs;
-                constexpr std::size_t first = first_of_source<S>(i);
-                for_each_register<Scalar, width>(
-                    rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                        epilogue(block, first + feature, vector,
-                                 load(sources[i] + register_offset<Scalar, width>(block, feature, vector)));
-                    });
+                apply_epilogue<width, width>(sources[i], rows, epilogue, first_of_source<S>(i));
             });
-        } else {
-            for_each_register<Scalar, here.outputs>(
-                rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                    const std::size_t at = register_offset<Scalar, here.outputs>(block, feature, vector);
-                    simd<Scalar> value = load(sources[0] + at);
-                    ESPALIER_UNROLL
-                    for (std::size_t i = 1; i < here.source_count; ++i) {
-                        if constexpr (here.is == stage_kind::product)
-                            value *= load(sources[i] + at);
-                        else
-                            value += load(sources[i] + at);
-                    }
-                    epilogue(block, feature, vector, value);
-                });
-        }
+        else
+            combine<here.is == stage_kind::product, here.outputs>(sources, rows, epilogue);
     }
 
     template <std::size_t S>
@@ -276,7 +247,8 @@ private:
         auto epilogue = contribute_to<S, I>();
         if constexpr (here.is != stage_kind::layer || I > 0) {
             constexpr std::size_t first = here.is == stage_kind::concat ? first_of_source<S>(I) : 0;
-            apply<Plan::stages[s].outputs, here.outputs>(delta(S) + first * block_lanes<Scalar>, epilogue);
+            apply_epilogue<Plan::stages[s].outputs, here.outputs>(delta(S) + first * block_lanes<Scalar>, rows,
+                                                                  epilogue);
         } else {
             using operation = stage_operation<net, S>;
             const auto p = tensors_of<here.operation>(parameters);
@@ -291,7 +263,8 @@ private:
                         features(a(s) + in), features(output(S) + out), features(delta(S) + out),
                         layer::weights<Scalar>(p.data()), outputs(to + in));
                 });
-                if constexpr (adds || !chain<s>::is_identity) apply<here.inputs>(to, epilogue);
+                if constexpr (adds || !chain<s>::is_identity)
+                    apply_epilogue<here.inputs, here.inputs>(to, rows, epilogue);
             }
         }
         if constexpr (arena_plan.contributions[S][I].is_last) learned_gradients<s>(epilogue, gradient);
