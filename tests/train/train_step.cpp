@@ -80,6 +80,32 @@ TEST_CASE("a step in one has the bits of its parts") {
     check(ep::adam{.learning_rate = 0.05}, {.from = ep::seed{5}});
 }
 
+TEST_CASE("plain descent moves the first layer's weights where their gradient is computed, to the bit in one panel") {
+    using Plain = ep::network_t<(ep::input<70> >> ep::dense<20> >> ep::prelu<> >> ep::dense<6> >> ep::tanh)>;
+    static_assert(ep::plan<Plain, 200>::memory[1].reads_rows);
+    for (const std::size_t count : {std::size_t{1}, std::size_t{64}, std::size_t{200}}) {
+        CAPTURE(count);
+        const auto x = numbers(count * 70, 1), y = numbers(count * 6, 2);
+        auto one = ep::initialize<Plain>(ep::seed{3}), parts = one;
+        ep::gradients<Plain> gradient, unused;
+        ep::optimizer_state<Plain, ep::sgd> state, other;
+        ep::workspace<Plain, 200> memory;
+        const ep::sgd rule{.learning_rate = 0.5};
+        for (int step = 0; step < 2; ++step) {
+            const float loss = ep::value_and_gradient(parts, std::span(x), std::span(y), ep::mse, gradient, memory);
+            other.step(rule, parts, gradient, 0.25);
+            CHECK(ep::train_step(one, std::span(x), std::span(y), ep::mse, rule, state, unused, memory,
+                                 {.learning_rate_scale = 0.25}) == doctest::Approx(loss).epsilon(1e-5));
+        }
+        CHECK(unused.weight<1>()(0, 0) == 0);
+        CHECK(unused.bias<1>()(0) != 0);
+        float apart = 0;
+        for (std::size_t i = 0; i < one.size(); ++i) apart = std::max(apart, std::abs(one.data()[i] - parts.data()[i]));
+        CHECK(apart < 1e-6F);
+        if (count <= 64) CHECK(apart == 0);
+    }
+}
+
 TEST_CASE("nothing moves where the loss is not finite") {
     training<ep::sgd> found, before;
     found.x[3] = std::numeric_limits<float>::infinity();

@@ -148,6 +148,9 @@ struct batch_memory {
 ///     template <extents Input, class Scalar>                                               // if it has state tensors
 ///     static void statistics(const Scalar* const* p, std::size_t rows, batch_memory, Scalar* const* gradient);
 ///         after forward in training: writes this batch's statistics to the state tensors' places in the gradient
+///     template <extents Input, bool FromRows, class Scalar> static constexpr bool descends;    // false: whether
+///     static void parameter_descent(…, gradient, Scalar* const* moving, const kernel::descent<Scalar>&);
+///         as parameter_gradient, but the first tensor, moving[0], takes its step of plain gradient descent at once
 ///     using when_frozen = …;                           // itself: what frozen(layer) makes of it
 template <class Type>
 concept BatchLayer = OperationLayer<Type> && Type::whole_batch;

@@ -99,6 +99,17 @@ struct dense {
             kernel::dense_weight_gradient<Scalar, inputs, Outputs>(delta, x, rows, scratch, gradient[0]);
         if constexpr (has_bias) kernel::dense_bias_gradient<Scalar, Outputs>(delta, rows, gradient[1]);
     }
+    /// From the caller's rows, W can take its step while ∇W is in registers.
+    template <extents Input, bool FromRows, class Scalar>
+    static constexpr bool descends = FromRows;
+    template <extents Input, bool FromRows, class Scalar>
+    static void parameter_descent(const Scalar* const*, const Scalar* x, const Scalar*, const Scalar* delta,
+                                  std::size_t rows, batch_memory memory, Scalar* const* gradient, Scalar* const* moving,
+                                  const kernel::descent<Scalar>& step) {
+        kernel::dense_weight_gradient_from_rows<Scalar, Input.size(), Outputs>(
+            delta, x, rows, reinterpret_cast<Scalar*>(memory.scratch), moving[0], step);
+        if constexpr (has_bias) kernel::dense_bias_gradient<Scalar, Outputs>(delta, rows, gradient[1]);
+    }
     /// ∇x = Wᵀ δ, which the epilogue takes register by register.
     template <extents Input, class Scalar, class Epilogue>
     static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,

@@ -19,6 +19,18 @@
 
 namespace espalier::detail {
 
+/// Who does nothing between the stages of a step.
+struct no_interlude {
+    static constexpr bool moves = false;
+
+    template <class Scalar>
+    bool goes_on(Scalar) const {
+        return true;
+    }
+    template <std::size_t>
+    void after() const {}
+};
+
 /// Executes a plan, stage by stage, on memory that the caller owns. Train: f with dropout, and what backward needs
 /// is kept.
 template <class Plan, class Scalar, bool Train>
@@ -159,10 +171,11 @@ struct pass {
     }
 
     /// From δ of stage S: the gradients of its operation's parameters, and what it contributes to δ of its sources.
-    template <std::size_t S>
-    void backward([[maybe_unused]] Scalar* gradient) const {
+    template <std::size_t S, class Interlude = no_interlude>
+    void backward([[maybe_unused]] Scalar* gradient, [[maybe_unused]] const Interlude& interlude = {}) const {
         constexpr const stage& here = Plan::stages[S];
-        if constexpr (Plan::duties[S].parameter_gradient) parameter_gradient<S, stage_operation<net, S>>(gradient);
+        if constexpr (Plan::duties[S].parameter_gradient)
+            parameter_gradient<S, stage_operation<net, S>>(gradient, interlude);
         if constexpr (here.is == stage_kind::product) {
             product_gradients<S>(gradient, std::make_index_sequence<Plan::stages[S].source_count>{});
         } else {
@@ -301,14 +314,32 @@ private:
         unroll<Plan::stages[S].source_count>(finish);
     }
 
+    /// Whether the first tensor of stage S can move while its gradient is computed: nothing reads it any more.
     template <std::size_t S, class operation>
-    void parameter_gradient(Scalar* gradient) const {
+    static constexpr bool descends() {
+        constexpr bool from_rows = Plan::memory[S].reads_rows;
+        if constexpr (requires { operation::template descends<input_of<S>, from_rows, Scalar>; })
+            return operation::template descends<input_of<S>, from_rows, Scalar> && !Plan::duties[S].input_gradient;
+        else
+            return false;
+    }
+
+    template <std::size_t S, class operation, class Interlude>
+    void parameter_gradient(Scalar* gradient, [[maybe_unused]] const Interlude& interlude) const {
         constexpr const stage& here = Plan::stages[S];
         const auto tensors = tensors_of<here.operation>(gradient);
         const Scalar* const input = a(here.sources[0]);
         const auto p = tensors_of<here.operation>(parameters);
         if constexpr (layer::BatchLayer<operation>) {
             constexpr bool from_rows = Plan::memory[S].reads_rows;
+            if constexpr (Interlude::moves && descends<S, operation>())
+                if (const kernel::descent<Scalar> step = interlude.descent(S); step.moves) {
+                    const auto moving = tensors_of<here.operation>(interlude.at);
+                    operation::template parameter_descent<input_of<S>, from_rows>(
+                        p.data(), from_rows ? x : input, output(S), delta(S), rows, backward_memory(S), tensors.data(),
+                        moving.data(), step);
+                    return;
+                }
             operation::template parameter_gradient<input_of<S>, from_rows>(
                 p.data(), from_rows ? x : input, output(S), delta(S), rows, backward_memory(S), tensors.data());
         } else {

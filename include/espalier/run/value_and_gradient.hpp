@@ -12,16 +12,6 @@ namespace espalier {
 
 namespace detail {
 
-/// Who does nothing between the stages of a step.
-struct no_interlude {
-    template <class Scalar>
-    bool goes_on(Scalar) const {
-        return true;
-    }
-    template <std::size_t>
-    void after() const {}
-};
-
 /// Forward, loss and backward on checked memory. The interlude may end the step after the loss, and is called after
 /// each stage's way back, when nothing reads that stage's parameters any more and their gradient is complete.
 template <class Plan, class Scalar, Loss Function, class Targets, class Interlude = no_interlude>
@@ -44,7 +34,7 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
         for_each_index<last>([&](auto i) {
             constexpr std::size_t s = last - i;
             if constexpr (Plan::duties[s].backward) {
-                step.template backward<s>(gradient);
+                step.template backward<s>(gradient, interlude);
                 interlude.template after<s>();
             }
         });

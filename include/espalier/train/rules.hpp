@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include <espalier/train/optimizer.hpp>
@@ -23,6 +24,12 @@ struct sgd {
 
     static constexpr std::string_view kind = "sgd";
     static constexpr std::size_t slots = 1;
+
+    /// The factor of the gradient, where a step is no more than adding so many times it.
+    std::optional<double> descent_rate(const update& u) const {
+        if (momentum != 0 || weight_decay != 0) return {};
+        return -learning_rate * u.learning_rate_scale * u.gradient_scale;
+    }
 
     template <class Scalar>
     void step(Scalar* parameters, const Scalar* gradient, Scalar* slot, std::size_t count, const update& u) const;

@@ -27,24 +27,40 @@ struct moving_parameters {
     const Scalar* gradient;
     const step_options& options;
     std::optional<update>& change;
+    std::size_t& descended;  // the stage whose first tensor has moved already
+
+    static constexpr bool moves = Rule::slots <= 1;
+
+    kernel::descent<Scalar> descent([[maybe_unused]] std::size_t stage) const {
+        kernel::descent<Scalar> step;
+        if constexpr (requires { rule.descent_rate(*change); }) {
+            if (!change) return step;
+            if (const std::optional<double> rate = rule.descent_rate(*change)) {
+                step.moves = true;
+                step.rate = static_cast<Scalar>(*rate);
+                descended = stage;
+            }
+        }
+        return step;
+    }
 
     bool goes_on(Scalar loss) const {
         if (!std::isfinite(loss)) return false;
-        if (Rule::slots <= 1 && options.clip_norm <= 0) change = state.next(options.learning_rate_scale, 1);
+        if (moves && options.clip_norm <= 0) change = state.next(options.learning_rate_scale, 1);
         return true;
     }
     template <std::size_t S>
     void after() const {
-        if constexpr (Rule::slots <= 1 && (stages<Net>[S].operation_trains || stages<Net>[S].activation_trains)) {
+        if constexpr (moves && (stages<Net>[S].operation_trains || stages<Net>[S].activation_trains)) {
             constexpr std::size_t first = first_parameter_tensor<Net>(stages<Net>[S].first_layer);
             constexpr std::size_t end = first_parameter_tensor<Net>(stages<Net>[S].last_layer + 1);
-            if (change) move(first, end);
+            if (change) move(S, first, end);
         }
     }
 
 private:
-    void move(std::size_t first, std::size_t end) const {
-        for (std::size_t i = first; i < end; ++i) {
+    void move(std::size_t stage, std::size_t first, std::size_t end) const {
+        for (std::size_t i = descended == stage ? first + 1 : first; i < end; ++i) {
             const parameter_tensor& tensor = parameter_tensors<Net, Scalar>[i];
             if (tensor.trains)
                 state.move(rule, at, gradient, {tensor.offset, aligned_size<Scalar>(tensor.size)}, *change);
@@ -70,9 +86,11 @@ struct train_step_answer {
 }  // namespace detail
 
 /// One step of training on a batch: value_and_gradient, the optimizer's step (with `clip_norm`, of the clipped
-/// gradient) and update_statistics; the same bits as those calls one after the other. Where the optimizer keeps at most
-/// one slot and nothing is clipped, each layer's parameters move right after its own gradient, while both are in the
-/// cache: `gradient` is then no more than memory for the step. Returns the loss before the step; where that is not
+/// gradient) and update_statistics, as those calls one after the other. Where the optimizer keeps at most one slot and
+/// nothing is clipped, each layer's parameters move right after its own gradient, while both are in the cache; by plain
+/// sgd, dense weights that read x itself move before their gradient leaves the registers. `gradient` is then no more
+/// than memory for the step. The bits are those of the separate calls, except for such weights with more samples than
+/// one panel (128 or more): these round once a panel. Returns the loss before the step; where that is not
 /// finite, nothing has moved. Nothing is allocated. Throws shape_error as value_and_gradient does.
 template <Network Net, class Scalar, class ParameterStorage, class Batch, class Target, class Function, Optimizer Rule,
           class StateNet, class StateScalar, class GradientNet, class GradientScalar, class GradientStorage,
@@ -91,9 +109,10 @@ auto train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, c
         const auto step = detail::start_step<Net>(at.data(), x, coins{options.from, state.steps()}, memory);
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
         std::optional<update> change;
+        std::size_t descended = net::length;
         const Scalar value = detail::run_step(step, loss, targets, gradient.data(),
                                               detail::moving_parameters<net, Scalar, state_type, Rule>{
-                                                  rule, state, at.data(), gradient.data(), options, change});
+                                                  rule, state, at.data(), gradient.data(), options, change, descended});
         if (!std::isfinite(value)) return value;
         if (!change) {
             double scale = 1;
