@@ -29,8 +29,9 @@ def run(command, log):
     return time.monotonic() - start, usage.ru_utime, usage.ru_maxrss / 1024
 
 
-def instantiations(trace):
-    """Functions and classes that clang instantiated."""
+def instantiations(command, trace):
+    """Functions and classes that clang instantiates in a compilation."""
+    run([*command, "-emit-llvm", "-Xclang", "-disable-llvm-passes", f"-ftime-trace={trace}"], trace.with_suffix(".log"))
     events = json.loads(trace.read_text())["traceEvents"]
     totals = {event["name"]: event["args"]["count"] for event in events if event["name"].startswith("Total ")}
     return totals.get("Total InstantiateFunction", 0) + totals.get("Total InstantiateClass", 0)
@@ -57,9 +58,7 @@ def measure(compiler, name, source, folder, flags, repeats):
     result = {"program": name, "compiler": compiler, "wall s": round(wall, 2), "user s": round(user, 2),
               "peak MB": round(peak), "longest symbol": longest_symbol(obj), "text kB": round(text_size(obj) / 1024)}
     if "clang" in compiler:
-        trace = stem.with_suffix(".json")
-        run([*command, "-emit-llvm", "-Xclang", "-disable-llvm-passes", f"-ftime-trace={trace}"], stem.with_suffix(".log"))
-        result["instantiations"] = instantiations(trace)
+        result["instantiations"] = instantiations(command, stem.with_suffix(".json"))
     return result
 
 
@@ -92,4 +91,5 @@ def main():
     print(table(results))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -100,7 +100,7 @@ def mlp(layers, width_of):
 def resnet(layers):
     """He et al. 2015, section 4.2: 6 n + 2 weighted layers on images of 32 x 32."""
     blocks = (layers - 2) // 6
-    norm = "ep::batch_norm"
+    norm = "ep::batch_norm<>"
 
     def convolution(channels, stride):
         return f"ep::conv2d<{channels}, 3, ep::stride<{stride}>, ep::same> >> {norm}"
@@ -115,7 +115,7 @@ def resnet(layers):
     parts = ["ep::input<3, 32, 32>", f"{convolution(16, 1)} >> ep::relu"]
     for channels in (16, 32, 64):
         parts += [block(channels, 2 if channels > 16 and i == 0 else 1) for i in range(blocks)]
-    return "\n    >> ".join([*parts, "ep::global_average_pool", "ep::dense<10>"])
+    return "\n    >> ".join([*parts, "ep::global_average_pool", "ep::flatten", "ep::dense<10>"])
 
 
 def programs():
