@@ -16,7 +16,7 @@ namespace layer = espalier::layer;
 using ep::shape;
 using layer::mismatch;
 
-/// A layer on up to a register of samples, without a network: forward and both gradients.
+/// A layer on some samples, without a network: forward and both gradients.
 template <class Layer, ep::extents Input, class Scalar>
 struct on_samples {
     static constexpr std::size_t width = ep::simd_width<Scalar>;
@@ -29,40 +29,46 @@ struct on_samples {
     /// x and delta [rows][…] in double, as lanes of registers; those past the rows repeat the last row, with delta 0.
     on_samples(const std::vector<double>& x, const std::vector<double>& delta,
                const std::vector<std::vector<double>>& parameters) {
-        const std::size_t rows = x.size() / Input.size();
-        std::vector<Scalar> in(Input.size() * width), out(output.size() * width), back(in), arriving(out);
-        for (std::size_t lane = 0; lane < width; ++lane) {
-            const std::size_t row = std::min(lane, rows - 1);
-            for (std::size_t i = 0; i < Input.size(); ++i)
-                in[i * width + lane] = static_cast<Scalar>(x[row * Input.size() + i]);
-            for (std::size_t i = 0; i < output.size(); ++i)
-                arriving[i * width + lane] =
-                    lane < rows ? static_cast<Scalar>(delta[row * output.size() + i]) : Scalar{};
-        }
         std::vector<std::vector<Scalar>> values;
-        std::vector<const Scalar*> p(1);
-        std::vector<Scalar*> to(1);
-        for (const auto& each : parameters) values.emplace_back(each.begin(), each.end());
-        for (const auto& each : parameters) gradient.emplace_back(each.size());
-        p.clear(), to.clear();
+        std::vector<const Scalar*> p;
+        std::vector<Scalar*> to;
+        for (const auto& each : parameters) {
+            values.emplace_back(each.begin(), each.end());
+            gradient.emplace_back(each.size());
+        }
         for (const auto& each : values) p.push_back(each.data());
         for (auto& each : gradient) to.push_back(each.data());
-        const layer::features<Scalar> x_of(in.data(), width), y_of(out.data(), width), d_of(arriving.data(), width);
-        const layer::weights<Scalar> p_of(p.data());
-        Layer::template forward<Input, Scalar>(x_of, p_of, {out.data(), width});
-        Layer::template input_gradient<Input, Scalar>(x_of, y_of, d_of, p_of, {back.data(), width});
-        if constexpr (tensors.size() > 0)
-            Layer::template parameter_gradient<Input, Scalar>(x_of, y_of, d_of, p_of, layer::sums<Scalar>(to.data()));
-        y = rows_of(out, output.size(), rows);
-        x_gradient = rows_of(back, Input.size(), rows);
+        const std::size_t rows = x.size() / Input.size();
+        for (std::size_t first = 0; first < rows; first += width) {
+            const std::size_t count = std::min(width, rows - first);
+            const auto in = lanes(x, Input.size(), first, count);
+            auto arriving = lanes(delta, output.size(), first, count);
+            for (std::size_t i = 0; i < arriving.size(); ++i)
+                if (i % width >= count) arriving[i] = 0;
+            std::vector<Scalar> out(arriving.size()), back(in.size());
+            const layer::features<Scalar> x_of(in.data(), width), y_of(out.data(), width), d_of(arriving.data(), width);
+            const layer::weights<Scalar> p_of(p.data());
+            Layer::template forward<Input, Scalar>(x_of, p_of, {out.data(), width});
+            Layer::template input_gradient<Input, Scalar>(x_of, y_of, d_of, p_of, {back.data(), width});
+            if constexpr (tensors.size() > 0)
+                Layer::template parameter_gradient<Input, Scalar>(x_of, y_of, d_of, p_of,
+                                                                  layer::sums<Scalar>(to.data()));
+            append_rows(y, out, count);
+            append_rows(x_gradient, back, count);
+        }
     }
 
 private:
-    static std::vector<Scalar> rows_of(const std::vector<Scalar>& lanes, std::size_t features, std::size_t rows) {
-        std::vector<Scalar> list;
-        for (std::size_t row = 0; row < rows; ++row)
-            for (std::size_t i = 0; i < features; ++i) list.push_back(lanes[i * width + row]);
+    static std::vector<Scalar> lanes(const std::vector<double>& x, std::size_t features, std::size_t first,
+                                     std::size_t count) {
+        std::vector<Scalar> list(features * width);
+        for (std::size_t i = 0; i < list.size(); ++i)
+            list[i] = static_cast<Scalar>(x[(first + std::min(i % width, count - 1)) * features + i / width]);
         return list;
+    }
+    static void append_rows(std::vector<Scalar>& to, const std::vector<Scalar>& lanes_of, std::size_t count) {
+        for (std::size_t row = 0; row < count; ++row)
+            for (std::size_t i = row; i < lanes_of.size(); i += width) to.push_back(lanes_of[i]);
     }
 };
 
