@@ -184,8 +184,8 @@ struct without_no_bias {
 };
 template <auto... Kept, auto First, auto... Rest>
 struct without_no_bias<argument_list<Kept...>, First, Rest...>
-    : without_no_bias<std::conditional_t<std::is_same_v<std::remove_cv_t<decltype(First)>, no_bias_option>, argument_list<Kept...>,
-                                         argument_list<Kept..., First>>,
+    : without_no_bias<std::conditional_t<std::is_same_v<std::remove_cv_t<decltype(First)>, no_bias_option>,
+                                         argument_list<Kept...>, argument_list<Kept..., First>>,
                       Rest...> {};
 template <auto... Arguments>
 using biased_arguments = typename without_no_bias<argument_list<>, Arguments...>::type;
