@@ -26,7 +26,7 @@ namespace io = espalier::io;
 
 namespace {
 
-constexpr auto net = ep::input<5> >> ep::dense<4> >> ep::prelu<> >> ep::dropout<0.25> >>
+constexpr auto net = ep::input<5> >> ep::dense<4> >> ep::batch_norm<> >> ep::prelu<> >> ep::dropout<0.25> >>
                      ep::frozen(ep::dense<4>) >> ep::tanh >> ep::dense<2>;
 using Net = ep::network_t<net>;
 using Set = ep::dataset<float, xt::xtensor<float, 2>>;
@@ -110,7 +110,7 @@ TEST_CASE("training resumed from a checkpoint has the bits of training that neve
     check_resumed(ep::sgd{.learning_rate = 0.05, .momentum = 0.9, .dampening = 0.1}, folder / "",
                   {.epochs = 4, .from = from});
     check_resumed(ep::adam{.learning_rate = 1e-2}, folder / "",
-                  {.epochs = 8, .from = from, .early_stopping = {{.patience = 100}}});
+                  {.epochs = 8, .from = from, .rows_per_step = 12, .early_stopping = {{.patience = 100}}});
     check_resumed(ep::rmsprop{.momentum = 0.5, .centered = true}, folder / "",
                   {.epochs = 60, .from = from, .clip_norm = 0.5, .early_stopping = {{.patience = 3}}});
 }
@@ -133,8 +133,8 @@ TEST_CASE("a checkpoint is a file of weights as well") {
     CHECK(past(2, 1) == state.past.epochs[2].training_loss);
     const auto mean = io::load_npy<float, 2>(folder / "unpacked/checkpoint.slot0.0.weight.npy");
     CHECK(std::memcmp(mean.data(), state.optimizer.slots(), mean.size() * 4) == 0);
-    CHECK(!std::filesystem::exists(folder / "unpacked/checkpoint.slot0.3.weight.npy"));  // frozen
-    CHECK(std::filesystem::exists(folder / "unpacked/3.weight.npy"));
+    CHECK(!std::filesystem::exists(folder / "unpacked/checkpoint.slot0.4.weight.npy"));  // frozen
+    CHECK(std::filesystem::exists(folder / "unpacked/4.weight.npy"));
 }
 
 TEST_CASE("whatever is damaged is found, and the state keeps its bits") {
@@ -176,23 +176,25 @@ TEST_CASE("a checkpoint of something else is refused") {
     ep::training_state<Net, ep::adam, double> wide;
     check_error([&] { io::load_checkpoint(wide, path); }, path,
                 io::tensor_name{"layer 1 (dense<4>), weight, in the file '0.weight'"}, "F64", "F32");
-    constexpr auto trained =
-        ep::input<5> >> ep::dense<4> >> ep::prelu<> >> ep::dropout<0.25> >> ep::dense<4> >> ep::tanh >> ep::dense<2>;
+    constexpr auto trained = ep::input<5> >> ep::dense<4> >> ep::batch_norm<> >> ep::prelu<> >> ep::dropout<0.25> >>
+                             ep::dense<4> >> ep::tanh >> ep::dense<2>;
     ep::training_state<ep::network_t<trained>, ep::adam> thawed;
     check_error([&] { io::load_checkpoint(thawed, path); }, path,
-                io::tensor_name{"layer 4 (dense<4>), weight, in the file '3.weight' in slot0"},
-                "a tensor of shape (4, 4)", "none of that name among 19");
+                io::tensor_name{"layer 5 (dense<4>), weight, in the file '4.weight' in slot0"},
+                "a tensor of shape (4, 4)", "none of that name among 27");
     ep::training_state<Small, ep::adam> another;
-    check_error([&] { io::load_checkpoint(another, path); }, path, metadata("layer 3"), "dropout<0.5>",
-                "'dropout<0.25>'");
+    check_error([&] { io::load_checkpoint(another, path); }, path, metadata("layer 2"), "prelu<0.25>", "'batch_norm'");
     io::save(state.parameters, path);
     check_error([&] { io::load_checkpoint(state, path); }, path, io::tensor_name{"tensor 'checkpoint.checksum'"},
                 "a checkpoint, which ends with it", "a file of weights");
 
     const ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
     trainer.fit(state, noise(32, 4), {.epochs = 1, .progress = ep::progress::none});
-    CHECK_THROWS_AS(trainer.fit(state, noise(32, 4), {.epochs = 2, .from = ep::seed{1}}), std::invalid_argument);
-    CHECK_THROWS_AS(trainer.fit(state, noise(33, 4), {.epochs = 2}), std::invalid_argument);
+    CHECK_THROWS_AS(
+        trainer.fit(state, noise(32, 4), {.epochs = 2, .from = ep::seed{1}, .progress = ep::progress::none}),
+        std::invalid_argument);
+    CHECK_THROWS_AS(trainer.fit(state, noise(33, 4), {.epochs = 2, .progress = ep::progress::none}),
+                    std::invalid_argument);
     CHECK_THROWS_AS(io::save_checkpoint(state, folder / "none" / "run.checkpoint"), io::error);
 }
 
@@ -224,7 +226,7 @@ TEST_CASE("killed while it saves, a process leaves a whole checkpoint") {
         REQUIRE_NOTHROW(io::load_checkpoint(loaded, path));
         const std::uint64_t steps = loaded.optimizer.steps();
         REQUIRE(steps >= saved);
-        REQUIRE(loaded.parameters.bias<3>()(1) == static_cast<float>(steps));
+        REQUIRE(loaded.parameters.bias<4>()(1) == static_cast<float>(steps));
         REQUIRE(loaded.parameters.weight<1>()(0, 0) == static_cast<float>(steps));
         saved = steps;
     }

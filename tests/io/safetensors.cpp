@@ -88,8 +88,9 @@ TEST_CASE("numbers of 16 bits become the floats that they are") {
                                            : std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
         const float found = io::float_from_half(static_cast<std::uint16_t>(bits));
         const float expected = bits >> 15 ? -size : size;
-        const bool same = std::isnan(size) ? std::isnan(found) : found == expected && std::signbit(found) == bits >> 15;
-        REQUIRE(same);
+        const bool equal =
+            std::isnan(size) ? std::isnan(found) : found == expected && std::signbit(found) == bits >> 15;
+        REQUIRE(equal);
         REQUIRE(std::bit_cast<std::uint32_t>(io::float_from_bfloat(static_cast<std::uint16_t>(bits))) == bits << 16);
     }
 }
@@ -128,6 +129,24 @@ TEST_CASE("names may be others, if they are the network's") {
                 "the network's tensors alone", "one more, of shape (2,)");
     CHECK_THROWS_AS(io::load(loaded, path, {{"0.wieght", "first"}}), std::invalid_argument);
     CHECK_THROWS_AS(io::save(saved, path, {{"0.weight", "5.weight"}}), std::invalid_argument);
+}
+
+TEST_CASE("layers within branches are named as nested modules are") {
+    constexpr auto forked = ep::input<4> >> ep::dense<4> >> ep::residual(ep::relu >> ep::dense<4>) >>
+                            ep::concat(ep::identity, ep::dense<3> >> ep::residual(ep::dense<3>, ep::dense<3>)) >>
+                            ep::tanh >> ep::dense<2, ep::no_bias>;
+    using Forked = network_t<forked>;
+    std::vector<std::string> names;
+    for (const io::named_tensor& each : io::tensors_of<Forked, float>())
+        if (each.name.ends_with("weight")) names.push_back(each.name);
+    CHECK(names == std::vector<std::string>{"0.weight", "1.1.weight", "2.1.0.weight", "2.1.1.0.0.weight",
+                                            "2.1.1.1.0.weight", "4.weight"});
+    const temporary_folder folder;
+    io::save(initialize<Forked>(seed{6}), folder / "branched.safetensors");
+    constexpr auto shorter = ep::input<4> >> ep::dense<4> >> ep::residual(ep::relu >> ep::dense<4>) >> ep::dense<2>;
+    parameters<network_t<shorter>> other;
+    check_error([&] { io::load(other, folder / "branched.safetensors"); }, folder / "branched.safetensors",
+                io::tensor_name{"metadata, layer 5"}, "dense<2>", "'fork'");
 }
 
 TEST_CASE("a file of other layers is refused by the first that differs") {

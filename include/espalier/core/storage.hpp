@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <span>
@@ -10,7 +11,7 @@
 #include <espalier/core/lanes.hpp>
 
 /// Where a flat vector of scalars lives is the caller's choice: on the heap (allocated once, on construction),
-/// in place (static storage, the stack, a member), or in memory that somebody else owns.
+/// in place (static storage, the stack, a member), in memory that somebody else owns, or in the program's constants.
 namespace espalier::storage {
 
 /// Owns Size scalars on the heap, zeroed, aligned to a cache line. Copies are deep; what was moved from is empty and
@@ -70,6 +71,16 @@ public:
 
 private:
     Scalar* values_;
+};
+
+/// Refers to a constant array with a name, such as io::save_header writes: it stays where the linker puts it, in
+/// read-only memory or flash, and the object itself holds nothing. Aligned as `alignas(alignment)` says.
+template <const auto& Values>
+class constant {
+public:
+    static constexpr std::size_t size = std::size(Values);
+
+    constexpr auto* data() const { return std::data(Values); }
 };
 
 }  // namespace espalier::storage

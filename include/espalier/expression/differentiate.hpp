@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/core/refuse.hpp>
 #include <espalier/expression/simplify.hpp>
 
 namespace espalier::expression {
@@ -93,7 +94,7 @@ constexpr index differentiate(tape& code, index root, index by) {
                 derivative[i] = times_du(negate(code, apply(code, operation::sin, u)));
                 break;
             default:
-                throw "differentiate meets an operation without a rule";
+                espalier::detail::refuse_constant("differentiate meets an operation without a rule");
         }
     }
     return derivative[root];

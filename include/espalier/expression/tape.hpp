@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include <espalier/core/refuse.hpp>
 #include <espalier/expression/tree.hpp>
 
 /// A tape is a list of instructions in evaluation order, each naming earlier ones: the form in which expressions
@@ -34,7 +35,8 @@ public:
         for (index i = 0; i < size_; ++i)
             if (code_[i] == wanted) return i;
         if (size_ == capacity)
-            throw "an activation or loss may have up to 256 distinct operations, its derivative included";
+            espalier::detail::refuse_constant(
+                "an activation or loss may have up to 256 distinct operations, its derivative included");
         code_[size_] = wanted;
         return size_++;
     }

@@ -67,7 +67,8 @@ inline void check_checksum(input_file& file, const safetensors_header& header) {
     }
     const std::uint64_t at = file.offset();
     file.read(bytes.data(), 4, "checksum");
-    const unsigned long stored = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<unsigned long>(bytes[3]) << 24;
+    unsigned long stored = 0;
+    for (std::size_t i = 4; i-- > 0;) stored = stored << 8 | bytes[i];
     if (stored != found)
         file.fail(at, "the checksum " + hexadecimal(found).substr(8) + " of an undamaged file",
                   hexadecimal(stored).substr(8));
@@ -98,7 +99,7 @@ template <class Net, class Rule, class Scalar>
 struct checkpoint_layout {
     static constexpr std::size_t length = parameter_size<Net, Scalar>;
     static constexpr std::size_t slots_at = length;
-    static constexpr std::size_t best_at = length + Rule::slots * length;
+    static constexpr std::size_t best_at = length + optimizer_state<Net, Rule, Scalar>::size();
 
     std::vector<named_tensor> tensors;
 

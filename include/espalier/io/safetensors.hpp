@@ -116,12 +116,14 @@ inline void check_layers(const std::string& file, const safetensors_header& head
             from = end + layer_separator.size();
         }
     const std::string nothing = "the end of the network";
+    std::size_t number = 0;  // as a user counts: what only shapes the list is no layer
     for (std::size_t l = 0; l < std::max(stored.size(), layers.size()) && !stored.empty(); ++l) {
         const std::string& mine = l < layers.size() ? layers[l] : nothing;
         const std::string& theirs = l < stored.size() ? stored[l] : nothing;
         if (mine != theirs)
-            throw error(file, tensor_name{"metadata, layer " + std::to_string(l)}, mine,
+            throw error(file, tensor_name{"metadata, layer " + std::to_string(number)}, mine,
                         l < stored.size() ? io::quoted(theirs) : theirs);
+        number += mine != layer::fork::kind && mine != layer::next_branch::kind;
     }
     throw error(file, tensor_name{"metadata"}, "the fingerprint " + hexadecimal(expected) + " of the network",
                 io::quoted(*found));

@@ -69,12 +69,61 @@ inline bool is_beside_weights(std::string_view name) {
     return name.ends_with("num_batches_tracked") || name.starts_with("checkpoint.");
 }
 
-/// The indices that torch.nn.Sequential gives to a list of layers: an input is no module.
+/// What the elements of a flat list are to names: modules, inputs (which are none), and where branches begin and end.
+enum class element_kind : unsigned char { module, input, fork, next_branch, join, residual };
+
+template <class Layer>
+constexpr element_kind element_kind_of() {
+    if (layer::InputLayer<Layer>) return element_kind::input;
+    if (layer::ForkLayer<Layer>) return element_kind::fork;
+    if (layer::NextBranchLayer<Layer>) return element_kind::next_branch;
+    if (!layer::JoinLayer<Layer>) return element_kind::module;
+    return std::string_view(Layer::kind) == "residual" ? element_kind::residual : element_kind::join;
+}
+
+/// What a fork leads to: a residual whose second branch is empty has no branches to a user.
+inline bool is_plain_residual(std::span<const element_kind> kinds, std::size_t fork) {
+    std::size_t depth = 0, branch = 0, in_others = 0;
+    for (std::size_t i = fork + 1;; ++i) {
+        const bool joins = kinds[i] == element_kind::join || kinds[i] == element_kind::residual;
+        if (joins && depth == 0) return kinds[i] == element_kind::residual && in_others == 0;
+        if (kinds[i] == element_kind::next_branch && depth == 0)
+            ++branch;
+        else if (branch > 0)
+            ++in_others;
+        if (kinds[i] == element_kind::fork) ++depth;
+        if (joins) --depth;
+    }
+}
+
+/// The names of the elements, as nested torch.nn.Sequential modules have them: "3", and within branches "3.0.1": the
+/// join's index, the branch's (none in a residual of one branch), the layer's.
+inline std::vector<std::string> module_paths(std::span<const element_kind> kinds) {
+    struct level {
+        std::string base;
+        bool plain;
+        std::size_t branch = 0, index = 0;
+        std::string next() { return base + (plain ? "" : std::to_string(branch) + ".") + std::to_string(index++); }
+    };
+    std::vector<level> levels{{"", true}};
+    std::vector<std::string> paths(kinds.size());
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        if (kinds[i] == element_kind::module) paths[i] = levels.back().next();
+        if (kinds[i] == element_kind::fork) levels.push_back({levels.back().next() + ".", is_plain_residual(kinds, i)});
+        if (kinds[i] == element_kind::next_branch) {
+            ++levels.back().branch;
+            levels.back().index = 0;
+        }
+        if (kinds[i] == element_kind::join || kinds[i] == element_kind::residual) levels.pop_back();
+    }
+    return paths;
+}
+
 template <class Net>
 struct module_list;
 template <class... Layers>
 struct module_list<network<Layers...>> {
-    static constexpr bool is_input[] = {layer::InputLayer<Layers>...};
+    static constexpr element_kind kinds[] = {element_kind_of<Layers>()...};
     static constexpr bool is_prelu[] = {std::string_view(Layers::kind) == "prelu" ...};
     static std::vector<std::string> names() { return {layer_name<Layers>()...}; }
 };
@@ -111,26 +160,26 @@ inline void check_names(const tensor_names& names, std::span<const std::string> 
 
 /// The tensors of a network in the order of the flat vector, named as PyTorch's state_dict names those of the same
 /// layers in an nn.Sequential ("0.weight": dense, activations, flatten and dropout take an index each, the input takes
-/// none), then as `names` says. Throws std::invalid_argument for names that do not fit the network.
+/// none; "3.0.weight" in a residual, "3.1.0.weight" in the second of several branches), then as `names` says. Throws
+/// std::invalid_argument for names that do not fit the network.
 template <Network Net, class Scalar>
 std::vector<named_tensor> tensors_of(const tensor_names& names = {}) {
     using modules = detail::module_list<flat_network<Net>>;
     constexpr std::span<const parameter_tensor> list(parameter_tensors<Net, Scalar>);
-    const std::vector<std::string> layers = modules::names();
+    const std::vector<std::string> layers = modules::names(), paths = detail::module_paths(modules::kinds);
     std::vector<named_tensor> tensors;
     std::vector<std::string> own;
     for (std::size_t i = 0; i < parameter_tensor_count<Net>; ++i) {
         const parameter_tensor& each = list[i];
-        std::size_t index = 0, in_layer = 1;
-        for (std::size_t l = 0; l < each.layer; ++l) index += !modules::is_input[l];
+        std::size_t in_layer = 1;
         const std::size_t first = i - each.position;
         while (first + in_layer < parameter_tensor_count<Net> && list[first + in_layer].layer == each.layer) ++in_layer;
         const std::string last =
             detail::own_name(list.subspan(first, in_layer), each.position, modules::is_prelu[each.layer]);
-        own.push_back(std::to_string(index) + "." + last);
+        own.push_back(paths[each.layer] + "." + last);
         named_tensor tensor{
             .name = names(own.back()), .where = {}, .shape = {}, .offset = each.offset, .size = each.size};
-        tensor.where = "layer " + std::to_string(each.layer) + " (" + layers[each.layer] + "), " +
+        tensor.where = "layer " + std::to_string(layer_number<Net>(each.layer)) + " (" + layers[each.layer] + "), " +
                        std::string(each.what.name) + ", in the file " + io::quoted(tensor.name);
         tensor.shape.assign(each.what.shape.extent, each.what.shape.extent + each.what.shape.rank);
         tensors.push_back(std::move(tensor));

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include <espalier/core/refuse.hpp>
+
 namespace espalier {
 
 /// A quantity of the mathematics: which one, and of which layer. Weighted layers count from 1; a<0> is the input.
@@ -37,7 +39,7 @@ public:
     }
 
     constexpr void insert(const symbol& wanted) {
-        if (wanted.layer >= layers) throw "a symbol_set holds symbols of layers up to 1023";
+        if (wanted.layer >= layers) detail::refuse_constant("a symbol_set holds symbols of layers up to 1023");
         word_of(position(wanted)) |= bit_of(position(wanted));
     }
     constexpr bool contains(const symbol& wanted) const { return wanted.layer < layers && holds(position(wanted)); }

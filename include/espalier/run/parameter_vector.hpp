@@ -33,6 +33,12 @@ class parameter_vector {
     template <std::size_t Layer, std::size_t Position, class Element>
     struct named;
 
+    static constexpr bool storage_fits = [] {
+        if constexpr (requires { Storage::size; }) return Storage::size == parameter_size<Net, Scalar>;
+        return true;
+    }();
+    static_assert(storage_fits, "the storage holds the parameters of another network");
+
 public:
     using network = flat_network<Net>;
     using scalar = Scalar;

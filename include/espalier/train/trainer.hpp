@@ -193,10 +193,11 @@ public:
         if constexpr (!std::is_same_v<answer, void>) {
             return answer();
         } else {
-            state.go_on(options.from, (set.rows() + Batch - 1) / Batch);
             run<parameters<StateNet, StateScalar>, optimizer_state<StateNet, StateRule, StateScalar>, StateScalar,
-                Target>{*this, state.parameters, state.optimizer, set, options, state.past, state.best_parameters}
-                .all();
+                Target>
+                training{*this, state.parameters, state.optimizer, set, options, state.past, state.best_parameters};
+            state.go_on(options.from, training.steps);
+            training.all();
             state.has_best = !state.best_parameters.empty();
         }
     }

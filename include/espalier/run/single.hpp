@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include <espalier/run/pass.hpp>
+
+/// Predictions of one sample, on pointers: neither heap nor exceptions nor anything of xtensor.
+namespace espalier::detail {
+
+/// A prediction's buffers lie on the stack, which threads often have little of.
+inline constexpr std::size_t stack_limit = 256 * 1024;
+
+/// Bytes of scratch of an operation's forward_single.
+template <class Operation, extents Input, class Scalar>
+constexpr std::size_t single_scratch() {
+    if constexpr (requires { Operation::template forward_single_scratch<Input, Scalar>(); })
+        return Operation::template forward_single_scratch<Input, Scalar>();
+    else
+        return 0;
+}
+
+/// Where each stage's output lies for one sample: a plan with a single lane, every tensor padded to whole registers.
+template <class Scalar, std::size_t Stages>
+constexpr arena_plan<Stages> plan_single(const std::array<stage, Stages>& all, bool reads_caller) {
+    std::array<stage, Stages> padded = all;
+    std::array<stage_duties, Stages> no_duties{};
+    std::array<operation_memory, Stages> no_memory{};
+    for (stage& each : padded)
+        each.outputs = (each.outputs + simd_width<Scalar> - 1) / simd_width<Scalar> * simd_width<Scalar>;
+    if (reads_caller) padded[0].outputs = 0;
+    return plan_arena(padded, no_duties, no_memory, 1, sizeof(Scalar), false);
+}
+
+/// One sample through the stages: features along the lanes, in an arena on the stack.
+template <class Net, class Scalar>
+class single_pass {
+    static constexpr auto& stages = espalier::stages<Net>;
+    static constexpr std::size_t last = stage_count<Net> - 1;
+    template <std::size_t S>
+    using chain = stage_chain<Net, S>;
+
+    /// Whether the input is read where the caller has it: not where whole registers of it are read.
+    static constexpr bool reads_caller = [] {
+        bool only_operations = chain<0>::is_inference_identity;
+        for (const stage& each : stages)
+            for (std::size_t i = 0; i < each.source_count; ++i)
+                if (each.sources[i] == 0 && (each.is != stage_kind::layer || i > 0)) only_operations = false;
+        return only_operations;
+    }();
+    static constexpr auto plan = plan_single<Scalar>(stages, reads_caller);
+    static_assert(plan.bytes <= stack_limit,
+                  "the layers are too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+
+public:
+    explicit single_pass(const Scalar* parameters) : parameters_(parameters) {}
+
+    void run(const Scalar* x, Scalar* y) {
+        x_ = x;
+        for_each_index<stage_count<Net>>([&](auto s) ESPALIER_INLINE_LAMBDA { this->template forward<s>(); });
+        std::copy_n(output<last>(), output_size<Net>, y);
+    }
+
+private:
+    template <std::size_t S>
+    using stage_pass = pass<espalier::plan<Net, 1, Scalar, request::nothing>, Scalar, false>;
+
+    template <std::size_t S>
+    struct to_features {
+        chain_state<chain<S>, Scalar> state;
+        Scalar* to;
+        std::array<const Scalar*, stages[S].addends()> addends;
+        ESPALIER_INLINE void operator()(std::size_t first, simd<Scalar> z) const {
+            for (std::size_t i = 0; i < stages[S].addends(); ++i) z += load(addends[i] + first);
+            const chain_leaves<chain<S>, Scalar> leaves{state, 0, first, z, {}, {}};
+            store(to + first, expression::evaluate<chain<S>::inference, Scalar>(leaves)[0]);
+        }
+    };
+
+    template <std::size_t S>
+    ESPALIER_INLINE Scalar* place() {
+        return arena_ + plan.tensors[plan.a[S]].offset / sizeof(Scalar);
+    }
+    template <std::size_t S>
+    ESPALIER_INLINE const Scalar* output() {
+        if constexpr (S == 0 && reads_caller)
+            return x_;
+        else
+            return place<S>();
+    }
+    template <std::size_t S, std::size_t I = 0>
+    ESPALIER_INLINE const Scalar* source() {
+        return output<stages[S].sources[I]>();
+    }
+
+    template <std::size_t S>
+    ESPALIER_INLINE void forward() {
+        constexpr const stage& here = stages[S];
+        Scalar* const to = place<S>();
+        const stage_pass<S> at{parameters_, x_, 1, nullptr};
+        to_features<S> epilogue{at.template state<S>(), to, {}};
+        unroll<stages[S].addends()>(
+            [&](auto i) ESPALIER_INLINE_LAMBDA { epilogue.addends[i] = this->template source<S, i + 1>(); });
+        constexpr bool is_plain = chain<S>::is_inference_identity && here.addends() == 0;
+        if constexpr (here.is == stage_kind::input) {
+            if constexpr (reads_caller) return;
+            std::copy_n(x_, here.outputs, to);
+            if constexpr (!is_plain) apply(to, epilogue, here.outputs);
+        } else if constexpr (here.is == stage_kind::layer) {
+            using operation = stage_operation<Net, S>;
+            constexpr extents input = inference<Net>::value.layers[here.operation].input;
+            const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
+            if constexpr (layer::BatchLayer<operation>) {
+                constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
+                static_assert(scratch <= stack_limit,
+                              "the layer is too wide for the stack: predict(parameters, x, y, "
+                              "inference_workspace) with one row");
+                if constexpr (scratch > 0) {
+                    alignas(alignment) std::byte memory[scratch];
+                    operation::template forward_single<input>(p.data(), source<S>(), layer::batch_memory{memory},
+                                                              epilogue);
+                } else {
+                    operation::template forward_single<input>(p.data(), source<S>(), layer::batch_memory{}, epilogue);
+                }
+            } else {
+                through_lanes<S, input>(p.data(), source<S>(), to);
+                if constexpr (!is_plain) apply(to, epilogue, here.outputs);
+            }
+        } else if constexpr (here.is == stage_kind::concat) {
+            std::size_t first = 0;
+            unroll<stages[S].source_count>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                constexpr std::size_t width = stages[stages[S].sources[i]].outputs;
+                std::copy_n(this->template source<S, i>(), width, to + first);
+                first += width;
+            });
+            if constexpr (!is_plain) apply(to, epilogue, here.outputs);
+        } else {
+            for (std::size_t first = 0; first < here.outputs; first += simd_width<Scalar>) {
+                simd<Scalar> value = load(source<S>() + first);
+                unroll<stages[S].source_count - 1>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                    const simd<Scalar> other = load(this->template source<S, i + 1>() + first);
+                    value = here.is == stage_kind::product ? value * other : value + other;
+                });
+                epilogue(first, value);
+            }
+        }
+    }
+
+    template <class Epilogue>
+    static void apply(const Scalar* from, Epilogue& epilogue, std::size_t features) {
+        for (std::size_t first = 0; first < features; first += simd_width<Scalar>) epilogue(first, load(from + first));
+    }
+
+    /// An operation for registers of samples gets this one sample in every lane.
+    template <std::size_t S, extents Input>
+    static void through_lanes(const Scalar* const* p, const Scalar* from, Scalar* to) {
+        constexpr const stage& here = stages[S];
+        constexpr std::size_t width = simd_width<Scalar>;
+        static_assert(
+            (here.inputs + here.outputs) * width * sizeof(Scalar) <= stack_limit,
+            "the layer is too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+        alignas(alignment) Scalar in[here.inputs * width];
+        alignas(alignment) Scalar out[here.outputs * width];
+        for (std::size_t i = 0; i < here.inputs; ++i) store(in + i * width, simd<Scalar>(from[i]));
+        stage_operation<Net, S>::template forward<Input, Scalar>(
+            layer::features<Scalar>(in, width), layer::weights<Scalar>(p), layer::outputs<Scalar>(out, width));
+        for (std::size_t i = 0; i < here.outputs; ++i) to[i] = out[i * width];
+    }
+
+    const Scalar* parameters_;
+    const Scalar* x_ = nullptr;
+    alignas(alignment) Scalar arena_[plan.bytes == 0 ? 1 : plan.bytes / sizeof(Scalar)];
+};
+
+}  // namespace espalier::detail
