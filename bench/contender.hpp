@@ -15,11 +15,19 @@ enum class function { relu, tanh, sigmoid, exp, gelu };
 enum class loss { cross_entropy, mean_squared };
 enum class optimizer { sgd, adam };
 
+/// A convolution with stride 1 of [channels][height][width], or of a signal if the height is 1; then relu, and a max
+/// pool of `pool` by `pool` if that is not 0. Two of a kind in a row, without dense layers: no relu after the last.
+struct convolution {
+    std::size_t channels, kernel, pad, pool;
+};
+
 /// One line of the benchmark. A training step is forward, loss, backward and the update, on the same batch each time.
 struct workload {
     std::string name;
     task what = task::train;
-    std::vector<std::size_t> widths;  ///< of a network, the input's first
+    std::vector<std::size_t> widths;                  ///< of a network's dense layers, their input's first
+    std::size_t channels = 0, height = 0, width = 0;  ///< of the image, if the network begins with convolutions
+    std::vector<convolution> convolutions{};
     function f = function::relu;      ///< after every layer but the last; of an elementwise workload, the function
     bool activated_output = false;    ///< f after the last layer too
     loss cost = loss::cross_entropy;  ///< the mean over the rows; mean_squared: over the outputs too
@@ -29,8 +37,9 @@ struct workload {
     float epsilon = 1e-8f;
 
     std::size_t layers() const { return widths.size() - 1; }
-    std::size_t inputs() const { return widths.front(); }
+    std::size_t inputs() const { return convolutions.empty() ? widths.front() : channels * height * width; }
     std::size_t outputs() const { return widths.back(); }
+    bool is_activated_convolution(std::size_t at) const { return layers() > 0 || at + 1 < convolutions.size(); }
     bool is_activated(std::size_t layer) const { return activated_output || layer + 1 < layers(); }
 };
 
@@ -39,7 +48,7 @@ struct problem {
     std::vector<float> x;              ///< [batch][inputs]
     std::vector<std::int32_t> labels;  ///< [batch], for cross_entropy
     std::vector<float> values;         ///< [batch][outputs], for mean_squared
-    std::vector<float> parameters;     ///< layer by layer W [out][in], b [out]
+    std::vector<float> parameters;     ///< layer by layer W [out][in] or [out][in][kernel][kernel], b [out]
 };
 
 /// A workload prepared by a contender: all memory allocated, all primitives created.

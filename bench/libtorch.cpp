@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "contender.hpp"
+#include "convolution.hpp"
 
 namespace {
 
@@ -134,6 +134,7 @@ private:
 
 runner* prepare(const workload& what, const problem& data) {
     at::set_num_threads(1);
+    if (!what.convolutions.empty()) return bench::prepare_convolution(what, data);
     if (what.what == task::train) return new training(what, data);
     if (what.what == task::predict) return new prediction(what, data);
     return new elements(what, data);

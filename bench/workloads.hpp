@@ -33,6 +33,55 @@ inline workload prediction(std::string name, std::vector<std::size_t> widths, fu
     return made;
 }
 
+/// `dense` are the widths behind the convolutions. A signal is an image of height 1.
+inline workload on_images(workload made, std::size_t channels, std::size_t height, std::size_t width,
+                          std::vector<convolution> convolutions) {
+    made.channels = channels;
+    made.height = height;
+    made.width = width;
+    made.convolutions = std::move(convolutions);
+    return made;
+}
+
+inline void add_convolutions(std::vector<workload>& all) {
+    using enum function;
+    using enum loss;
+    const std::vector<convolution> lenet = {{6, 5, 0, 2}, {16, 5, 0, 2}};
+    const std::vector<std::size_t> dense = {256, 120, 84, 10};
+    for (const std::size_t batch : {32u, 128u})
+        all.push_back(
+            on_images(training("lenet5-b" + std::to_string(batch) + "-train", dense, batch, relu, cross_entropy), 1, 28,
+                      28, lenet));
+    all.push_back(on_images(prediction("lenet5-predict", dense, relu, false), 1, 28, 28, lenet));
+    for (const std::size_t c : {1u, 3u, 6u, 8u, 16u, 17u, 32u, 33u, 64u}) {
+        const std::string name = std::to_string(c);
+        all.push_back(
+            on_images(training("conv3x3-" + name + "-" + name + "-16x16-b32-train", {c * 256}, 32, relu, mean_squared),
+                      c, 16, 16, {{c, 3, 1, 0}, {c, 3, 1, 0}}));
+    }
+    all.push_back(on_images(prediction("conv1d-stack-1-16-16-16-1-k3-predict", {512}, relu, false), 1, 1, 512,
+                            {{16, 3, 1, 0}, {16, 3, 1, 0}, {16, 3, 1, 0}, {1, 3, 1, 0}}));
+    all.push_back(
+        on_images(prediction("conv1d-64-64-k15-predict", {64 * 512}, relu, false), 64, 1, 512, {{64, 15, 7, 0}}));
+}
+
+/// Calls f(convolution, input channels, taps, output pixels) along the network.
+template <class Function>
+void for_each_convolution(const workload& of, Function&& f) {
+    std::size_t channels = of.channels, height = of.height, width = of.width;
+    for (const convolution& each : of.convolutions) {
+        const bool is_signal = of.height == 1;
+        if (!is_signal) height = height + 2 * each.pad - each.kernel + 1;
+        width = width + 2 * each.pad - each.kernel + 1;
+        f(each, channels, is_signal ? each.kernel : each.kernel * each.kernel, height * width);
+        channels = each.channels;
+        if (each.pool > 0) {
+            height /= each.pool;
+            width /= each.pool;
+        }
+    }
+}
+
 inline workload elements(std::string name, function f) {
     workload made;
     made.name = std::move(name);
@@ -63,6 +112,7 @@ inline std::vector<workload> all_workloads() {
         const std::string width = std::to_string(w);
         all.push_back(training("sweep-" + width + "x" + width + "-b64-train", {w, w, w, w}, 64, relu, mean_squared));
     }
+    add_convolutions(all);
     all.push_back(elements("tanh", function::tanh));
     all.push_back(elements("exp", function::exp));
     all.push_back(elements("sigmoid", sigmoid));
@@ -73,8 +123,14 @@ inline std::vector<workload> all_workloads() {
 /// Of the products, a multiply-add counted as two; the first layer has no input gradient.
 inline double flops(const workload& of) {
     double sum = 0;
+    bool is_first = true;
+    for_each_convolution(of, [&](const convolution& each, std::size_t in, std::size_t taps, std::size_t pixels) {
+        const double products = of.what == task::predict ? 1 : is_first ? 2 : 3;
+        sum += products * 2 * static_cast<double>(of.batch * each.channels * in * taps * pixels);
+        is_first = false;
+    });
     for (std::size_t l = 0; l < of.layers(); ++l) {
-        const double products = of.what == task::predict ? 1 : l == 0 ? 2 : 3;
+        const double products = of.what == task::predict ? 1 : l == 0 && is_first ? 2 : 3;
         sum += products * 2 * static_cast<double>(of.batch * of.widths[l] * of.widths[l + 1]);
     }
     return sum;
@@ -95,6 +151,11 @@ inline problem make_problem(const workload& of) {
     for (std::size_t i = 0; i < of.batch; ++i)
         made.labels.push_back(static_cast<std::int32_t>(random() % static_cast<std::uint32_t>(of.outputs())));
     for (std::size_t i = 0; i < of.batch * of.outputs(); ++i) made.values.push_back(uniform(1));
+    for_each_convolution(of, [&](const convolution& each, std::size_t in, std::size_t taps, std::size_t) {
+        const float range = std::sqrt(3.0f / static_cast<float>(in * taps));
+        for (std::size_t i = 0; i < each.channels * in * taps; ++i) made.parameters.push_back(uniform(range));
+        for (std::size_t i = 0; i < each.channels; ++i) made.parameters.push_back(uniform(0.1f));
+    });
     for (std::size_t l = 0; l < of.layers(); ++l) {
         const float range = std::sqrt(3.0f / static_cast<float>(of.widths[l]));
         for (std::size_t i = 0; i < of.widths[l] * of.widths[l + 1]; ++i) made.parameters.push_back(uniform(range));

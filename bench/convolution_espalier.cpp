@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// This library on images.
+#include <map>
+
+#include "convolution.hpp"
+#include "espalier.hpp"
+
+namespace bench {
+namespace {
+
+constexpr auto lenet = ep::input<1, 28, 28> >> ep::conv2d<6, 5> >> ep::relu >> ep::max_pool<2> >> ep::conv2d<16, 5> >>
+                       ep::relu >> ep::max_pool<2> >> ep::flatten >> ep::dense<120> >> ep::relu >> ep::dense<84> >>
+                       ep::relu >> ep::dense<10>;
+template <int C>
+constexpr auto two = ep::input<std::size_t{C}, 16, 16> >> ep::conv2d<std::size_t{C}, 3, ep::same> >> ep::relu >>
+                     ep::conv2d<std::size_t{C}, 3, ep::same> >> ep::flatten;
+constexpr auto signal = ep::input<1, 512> >> ep::conv1d<16, 3, ep::same> >> ep::relu >> ep::conv1d<16, 3, ep::same> >>
+                        ep::relu >> ep::conv1d<16, 3, ep::same> >> ep::relu >> ep::conv1d<1, 3, ep::same>;
+constexpr auto wide = ep::input<64, 512> >> ep::conv1d<64, 15, ep::same>;
+
+template <auto Net, std::size_t Batch, class Loss>
+constexpr auto train = make<espalier_training<ep::network_t<Net>, Batch, Loss, ep::sgd>>;
+
+/// Predictions in pieces of a flat vector.
+template <ep::Network Net>
+class flat_prediction final : public runner {
+public:
+    flat_prediction(const workload&, const problem& data) : x_(data.x), y_(ep::output_size<Net>) {
+        copy_in(data, parameters_);
+    }
+    float step() override {
+        const auto y = ep::predict(parameters_, std::span<const float>(x_));
+        std::copy_n(y.data(), y_.size(), y_.data());
+        return y_.front();
+    }
+    std::vector<float> result() override { return y_; }
+
+private:
+    ep::parameters<Net> parameters_;
+    std::vector<float> x_, y_;
+};
+
+template <auto Net>
+constexpr auto predict = make<flat_prediction<ep::network_t<Net>>>;
+
+const std::map<std::string, decltype(&prepare)> networks = {
+    {"lenet5-b32-train", train<lenet, 32, ep::losses::softmax_cross_entropy>},
+    {"lenet5-b128-train", train<lenet, 128, ep::losses::softmax_cross_entropy>},
+    {"lenet5-predict", predict<lenet>},
+    {"conv3x3-1-1-16x16-b32-train", train<two<1>, 32, ep::losses::mse>},
+    {"conv3x3-3-3-16x16-b32-train", train<two<3>, 32, ep::losses::mse>},
+    {"conv3x3-6-6-16x16-b32-train", train<two<6>, 32, ep::losses::mse>},
+    {"conv3x3-8-8-16x16-b32-train", train<two<8>, 32, ep::losses::mse>},
+    {"conv3x3-16-16-16x16-b32-train", train<two<16>, 32, ep::losses::mse>},
+    {"conv3x3-17-17-16x16-b32-train", train<two<17>, 32, ep::losses::mse>},
+    {"conv3x3-32-32-16x16-b32-train", train<two<32>, 32, ep::losses::mse>},
+    {"conv3x3-33-33-16x16-b32-train", train<two<33>, 32, ep::losses::mse>},
+    {"conv3x3-64-64-16x16-b32-train", train<two<64>, 32, ep::losses::mse>},
+    {"conv1d-stack-1-16-16-16-1-k3-predict", predict<signal>},
+    {"conv1d-64-64-k15-predict", predict<wide>},
+};
+
+}  // namespace
+
+runner* prepare_convolution(const workload& of, const problem& data) {
+    const auto found = networks.find(of.name);
+    return found != networks.end() ? found->second(of, data) : nullptr;
+}
+
+}  // namespace bench
