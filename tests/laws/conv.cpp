@@ -9,10 +9,3 @@ TEST_CASE_TEMPLATE("a convolution, a max pool", Scalar, float, double) {
                               ep::max_pool<3, ep::stride<2>, ep::padding<1>> >> ep::flatten >> ep::dense<3>)>,
                Scalar>(ep::losses::softmax_cross_entropy{});
 }
-
-TEST_CASE("a strided depthwise convolution, a transposed one, averages") {
-    obeys_laws<ep::network_t<(ep::input<2, 9> >> ep::depthwise_conv1d<3, ep::stride<2>> >> ep::tanh >>
-                              ep::conv_transpose1d<3, 2, ep::stride<2>, ep::no_bias> >> ep::average_pool<2> >>
-                              ep::global_average_pool)>,
-               double>(ep::mse);
-}

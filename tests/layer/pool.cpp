@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <espalier/layer/pool.hpp>
 
-#include <espalier/plan/layer_name.hpp>
 #include <espalier/plan/plan.hpp>
 
 #include "image_vectors.hpp"
@@ -45,26 +44,4 @@ TEST_CASE("max pools agree with PyTorch") {
     check<(ep::input<2, 7, 9> >> ep::conv2d<3, 1> >> ep::max_pool<3, ep::stride<2>, ep::padding<1>>)>(
         "max_pool_overlapping");
     check<(ep::input<2, 11> >> ep::conv1d<3, 1> >> ep::max_pool<3, ep::stride<2>>)>("max_pool_signal");
-}
-
-TEST_CASE("average pools agree with PyTorch") {
-    check<(ep::input<2, 7, 6> >> ep::conv2d<3, 1> >> ep::average_pool<3, 2, ep::stride<2, 1>, ep::padding<1>>)>(
-        "average_pool");
-    check<(ep::input<2, 7, 6> >> ep::conv2d<3, 1> >>
-           ep::average_pool<3, ep::stride<2>, ep::padding<1>, ep::exclude_padding>)>("average_pool_inside");
-    check<(ep::input<2, 4, 9> >> ep::conv2d<3, 1> >> ep::adaptive_average_pool<2, 3>)>("average_pool_adaptive");
-    check<(ep::input<2, 4, 9> >> ep::conv2d<3, 1> >> ep::global_average_pool)>("average_pool_global");
-}
-
-TEST_CASE("tables name the options that were given") {
-    CHECK(ep::layer_name<layer::max_pool<2>>() == "max_pool<2>");
-    CHECK(ep::layer_name<layer::average_pool<3, 2, ep::exclude_padding, ep::padding<1>, ep::stride<2, 1>>>() ==
-          "average_pool<3, 2, stride<2, 1>, padding<1>, exclude_padding>");
-    CHECK(ep::layer_name<layer::conv2d<8, 3, ep::no_bias, ep::same, ep::groups<2>>>() ==
-          "conv2d<8, 3, same, groups<2>, no_bias>");
-    CHECK(ep::layer_name<layer::conv2d<8, 3, ep::padding<0, 1, 2, 3>>>() == "conv2d<8, 3, padding<0, 1, 2, 3>>");
-    CHECK(ep::layer_name<layer::depthwise_conv1d<3, ep::padding<4, 0>, ep::dilation<2>>>() ==
-          "depthwise_conv1d<3, padding<4, 0>, dilation<2>>");
-    CHECK(ep::layer_name<layer::conv_transpose1d<8, 4, ep::stride<2>, ep::output_padding<1>>>() ==
-          "conv_transpose1d<8, 4, stride<2>, output_padding<1>>");
 }

@@ -42,17 +42,18 @@ ESPALIER_INLINE void slide_taps(simd<Scalar> (&sums)[Registers], const Scalar* w
                 constexpr std::ptrdiff_t at = first + as_signed(i);
                 if constexpr (Clipped)
                     if (static_cast<std::size_t>(taps.source + at) >= std::size_t(Of.x.sources)) return;
-                unroll<Vectors>([&](auto v) ESPALIER_INLINE_LAMBDA {
+                ESPALIER_UNROLL
+                for (std::size_t v = 0; v < Vectors; ++v) {
                     simd<Scalar> vector = load(row_source + at * lanes + as_signed(v * simd_width<Scalar>));
                     keep_in_register(vector);
-                    unroll<static_cast<std::size_t>(count)>([&](auto tap) ESPALIER_INLINE_LAMBDA {
-                        constexpr std::ptrdiff_t moved = at - as_signed(tap) * Of.x.tap_source();
-                        if constexpr (moved >= 0 && moved % factor == 0 && moved / factor < columns) {
-                            simd<Scalar>& sum = sums[static_cast<std::size_t>(moved / factor) * Vectors + v];
-                            sum = multiply_add(factors[tap], vector, sum);
-                        }
-                    });
-                });
+                    ESPALIER_UNROLL
+                    for (std::ptrdiff_t tap = 0; tap < count; ++tap) {
+                        const std::ptrdiff_t moved = at - tap * Of.x.tap_source();
+                        if (moved < 0 || moved % factor != 0 || moved / factor >= columns) continue;
+                        simd<Scalar>& sum = sums[static_cast<std::size_t>(moved / factor) * Vectors + v];
+                        sum = multiply_add(factors[tap], vector, sum);
+                    }
+                }
             });
             row_weight += Of.y.tap_step() * Of.x.taps;
             row_source += Of.y.tap_source() * Of.x.sources * lanes;
@@ -69,10 +70,6 @@ ESPALIER_INLINE void sum_taps(simd<Scalar> (&sums)[Rows][Registers], const Scala
     constexpr std::ptrdiff_t row_size = Of.x.sources * lanes;
     constexpr std::ptrdiff_t next_row = Of.y.tap_source() * row_size, next_column = Of.x.tap_source() * lanes;
     constexpr std::size_t Columns = Registers / Vectors;
-    if constexpr (Rows == 1 && slides(Of.x)) {
-        slide_taps<Of, Clipped, Vectors>(sums[0], weight, source, taps);
-        return;
-    }
     constexpr bool keeps_rows = Rows < Columns * Vectors;
     const auto step = [&](const Scalar* w, const Scalar* from, std::ptrdiff_t column) ESPALIER_INLINE_LAMBDA {
         if constexpr (Clipped || keeps_rows) {
@@ -146,7 +143,10 @@ ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, 
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < registers; ++i) sums[row][i] = start;
     }
-    sum_taps<Of, Clipped, Vectors>(sums, weight, source, taps);
+    if constexpr (Rows == 1 && slides(Of.x))
+        slide_taps<Of, Clipped, Vectors>(sums[0], weight, source, taps);
+    else
+        sum_taps<Of, Clipped, Vectors>(sums, weight, source, taps);
     if constexpr (Loop) {
         alignas(alignment) Scalar finished[Rows * registers * width];
         ESPALIER_UNROLL

@@ -152,7 +152,9 @@ constexpr gather input_gather(const conv_geometry& image) {
 }
 
 /// A tile of one channel loads each source once for all taps of a row; they must be few enough for registers.
-constexpr bool slides(const gather_axis& x) { return x.divisor == 1 && x.taps > 1 && x.taps <= 7; }
+constexpr bool slides(const gather_axis& x) {
+    return x.divisor == 1 && x.taps > 1 && x.taps <= 7 && (x.tap_factor == 1 || x.tap_factor == -1);
+}
 
 /// A register tile of `rows` channels and `columns` neighbouring outputs, two vectors of samples each.
 struct gather_tile {

@@ -65,6 +65,7 @@ struct layer_words {
     std::string_view kind;
     std::span<const double> arguments{};
     extents shape{};  // of an input
+    const layer::window_options* options = nullptr;
     bool has_bias = true;
     bool is_frozen = false;
 };
@@ -76,6 +77,7 @@ struct layer_words {
         arguments += text;
     };
     for (const double each : words.arguments) add(number_text(each));
+    if (words.options != nullptr) name_window_options(*words.options, add);
     if (!words.has_bias) add("no_bias");
     std::string name(words.kind);
     if (!arguments.empty()) name += "<" + arguments + ">";
@@ -95,6 +97,7 @@ std::string layer_name() {
         words.arguments = Layer::arguments;
     else if constexpr (layer::InputLayer<Layer>)
         words.shape = Layer::output({});
+    if constexpr (requires { Layer::options.has_stride; }) words.options = &Layer::options;
     if constexpr (requires { Layer::has_bias; }) words.has_bias = Layer::has_bias;
     return detail::rarely<detail::layer_text>(words);
 }
