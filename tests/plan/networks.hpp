@@ -19,6 +19,10 @@ struct centred {
     static constexpr layer::reads parameter_gradient_reads{};
     static constexpr layer::reads input_gradient_reads{.output = true};
     static constexpr ep::extents output(const ep::extents& input) { return input; }
+    template <ep::extents, class Scalar>
+    static void forward();  // planned, never run
+    template <ep::extents, class Scalar>
+    static void input_gradient();
 };
 
 /// An operation whose gradients read everything.
@@ -30,6 +34,12 @@ struct gated {
     static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) {
         return {{{"gate", input}}};
     }
+    template <ep::extents, class Scalar>
+    static void forward();
+    template <ep::extents, class Scalar>
+    static void input_gradient();
+    template <ep::extents, class Scalar>
+    static void parameter_gradient();
 };
 
 inline constexpr auto digits = ep::input<64> >> ep::dense<128> >> ep::relu >> ep::dense<10>;
