@@ -35,9 +35,9 @@ class Pad(nn.Module):
         return self.inner(F.pad(x, self.pad))
 
 
-def behind_pixels(dimensions, *layers):
-    """A pool learns nothing: a convolution by single pixels before it gives it gradients to pass on."""
-    return nn.Sequential((nn.Conv2d if dimensions == 2 else nn.Conv1d)(2, 3, 1), *layers)
+def behind_slope(pool):
+    """A pool learns nothing: a learned slope before it gives it gradients to pass on."""
+    return nn.Sequential(nn.PReLU(), pool)
 
 
 CASES = {
@@ -53,14 +53,14 @@ CASES = {
     "transpose2d_options": ((2, 3, 5), nn.ConvTranspose2d(2, 3, (3, 2), stride=(2, 3), padding=(1, 0),
                                                           output_padding=(1, 2), dilation=(2, 1))),
     "transpose1d_groups": ((4, 7), nn.ConvTranspose1d(4, 6, 4, stride=2, padding=1, groups=2, bias=False)),
-    "max_pool_odd": ((2, 7, 5), behind_pixels(2, nn.MaxPool2d(2))),
-    "max_pool_overlapping": ((2, 7, 9), behind_pixels(2, nn.MaxPool2d(3, stride=2, padding=1))),
-    "max_pool_signal": ((2, 11), behind_pixels(1, nn.MaxPool1d(3, stride=2))),
-    "average_pool": ((2, 7, 6), behind_pixels(2, nn.AvgPool2d((3, 2), stride=(2, 1), padding=1))),
-    "average_pool_inside": ((2, 7, 6), behind_pixels(2, nn.AvgPool2d(3, stride=2, padding=1,
+    "max_pool_odd": ((2, 7, 5), behind_slope(nn.MaxPool2d(2))),
+    "max_pool_overlapping": ((2, 7, 9), behind_slope(nn.MaxPool2d(3, stride=2, padding=1))),
+    "max_pool_signal": ((2, 11), behind_slope(nn.MaxPool1d(3, stride=2))),
+    "average_pool": ((2, 7, 6), behind_slope(nn.AvgPool2d((3, 2), stride=(2, 1), padding=1))),
+    "average_pool_inside": ((2, 7, 6), behind_slope(nn.AvgPool2d(3, stride=2, padding=1,
                                                                      count_include_pad=False))),
-    "average_pool_adaptive": ((2, 4, 9), behind_pixels(2, nn.AdaptiveAvgPool2d((2, 3)))),
-    "average_pool_global": ((2, 4, 9), behind_pixels(2, nn.AdaptiveAvgPool2d(1))),
+    "average_pool_adaptive": ((2, 4, 9), behind_slope(nn.AdaptiveAvgPool2d((2, 3)))),
+    "average_pool_global": ((2, 4, 9), behind_slope(nn.AdaptiveAvgPool2d(1))),
 }
 
 
