@@ -16,6 +16,7 @@ inline constexpr bool is_scalar = std::is_same_v<Type, float> || std::is_same_v<
 template <class Type>
 struct scalar {
     static_assert(is_scalar<Type>, "scalars are float or double");
+    using type = Type;
 };
 
 template <class... What>

@@ -17,6 +17,13 @@ namespace detail {
 template <class Element, std::size_t... Extents>
 auto tensor_view(Element* data, shape<Extents...>);
 
+/// Storages that know their size have the right one.
+template <class Storage, std::size_t Size>
+inline constexpr bool storage_fits = true;
+template <class Storage, std::size_t Size>
+    requires requires { Storage::size; }
+inline constexpr bool storage_fits<Storage, Size> = Storage::size == Size;
+
 }  // namespace detail
 
 /// The parameters of a network, or something as long (gradients): one flat, aligned vector with named views into
@@ -33,11 +40,8 @@ class parameter_vector {
     template <std::size_t Layer, std::size_t Position, class Element>
     struct named;
 
-    static constexpr bool storage_fits = [] {
-        if constexpr (requires { Storage::size; }) return Storage::size == parameter_size<Net, Scalar>;
-        return true;
-    }();
-    static_assert(storage_fits, "the storage holds the parameters of another network");
+    static_assert(detail::storage_fits<Storage, parameter_size<Net, Scalar>>,
+                  "the storage holds the parameters of another network");
 
 public:
     using network = flat_network<Net>;
@@ -143,16 +147,14 @@ struct parameter_vector<Net, Scalar, Storage>::named {
 
 /// What a network has learned. By default on the heap; storage::in_place or storage::view put it elsewhere.
 template <Network Net, class Scalar = float,
-          class Storage = storage::heap<
-              Scalar, parameter_size<Net, decltype(asked<Scalar>(static_cast<diagnostics::scalar<Scalar>*>(nullptr)))>>>
+          class Storage = storage::heap<Scalar, parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct parameters : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
 
 /// ∇C with respect to each parameter, laid out as the parameters are; in the place of a state, the batch's statistic.
 template <Network Net, class Scalar = float,
-          class Storage = storage::heap<
-              Scalar, parameter_size<Net, decltype(asked<Scalar>(static_cast<diagnostics::scalar<Scalar>*>(nullptr)))>>>
+          class Storage = storage::heap<Scalar, parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct gradients : parameter_vector<Net, Scalar, Storage> {
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
