@@ -43,10 +43,7 @@ public:
     }
 
     float step() override {
-        const float loss =
-            ep::value_and_gradient(parameters_, std::span(data_.x), targets(), Loss{}, gradient_, memory_);
-        state_.step(rule_, parameters_, gradient_);
-        return loss;
+        return ep::train_step(parameters_, std::span(data_.x), targets(), Loss{}, rule_, state_, gradient_, memory_);
     }
 
     std::vector<float> result() override { return copy_out(parameters_); }

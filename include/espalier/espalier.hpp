@@ -28,4 +28,5 @@
 #include <espalier/train/rmsprop.hpp>
 #include <espalier/train/schedule.hpp>
 #include <espalier/train/sgd.hpp>
+#include <espalier/train/train_step.hpp>
 #include <espalier/train/trainer.hpp>

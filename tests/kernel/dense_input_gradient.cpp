@@ -51,5 +51,5 @@ TEST_CASE_TEMPLATE("the input's gradient agrees with a double loop", Scalar, flo
 TEST_CASE("only weights that fill the cache are copied") {
     CHECK(espalier::kernel::dense_input_gradient_scratch<float, 32, 32> == 0);
     CHECK(espalier::kernel::dense_input_gradient_scratch<float, 2, 4096> == 0);
-    CHECK(espalier::kernel::dense_input_gradient_scratch<float, 512, 256> > 0);
+    CHECK(espalier::kernel::dense_input_gradient_scratch<float, 1024, 256> > 0);
 }

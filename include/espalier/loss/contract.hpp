@@ -48,6 +48,16 @@ struct value_target {
     }
 };
 
+/// Few outputs are brought into vectors together.
+template <class Scalar, std::size_t Outputs>
+    requires(Outputs <= simd_width<Scalar>)
+struct value_target<Scalar, Outputs> {
+    static constexpr bool is_label = false;
+    simd<Scalar> columns[Outputs];
+
+    ESPALIER_INLINE simd<Scalar> operator[](std::size_t output) const { return columns[output]; }
+};
+
 template <class Type>
 concept Loss = std::copyable<Type> && requires {
     { Type::takes_labels } -> std::convertible_to<bool>;

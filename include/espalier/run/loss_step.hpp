@@ -10,6 +10,7 @@ namespace espalier::detail {
 /// Lanes of a vector that hold samples, as ones; the others as zeros.
 template <class Scalar>
 ESPALIER_INLINE simd<Scalar> valid_lanes(std::size_t first, std::size_t rows) {
+    if (first + simd_width<Scalar> <= rows) return simd<Scalar>(Scalar{1});
     alignas(alignment) Scalar lanes[simd_width<Scalar>];
     for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
         lanes[lane] = first + lane < rows ? Scalar{1} : Scalar{0};

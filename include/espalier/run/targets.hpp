@@ -30,9 +30,24 @@ struct value_rows {
 
     template <class Scalar, std::size_t Outputs>
     ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
+        constexpr std::size_t width = simd_width<Scalar>;
+        const auto row = [&](std::size_t lane)
+                             ESPALIER_INLINE_LAMBDA { return values + std::min(first + lane, rows - 1) * Outputs; };
         losses::value_target<Scalar, Outputs> target;
-        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
-            target.rows[lane] = values + std::min(first + lane, rows - 1) * Outputs;
+        if constexpr (Outputs > width) {
+            for (std::size_t lane = 0; lane < width; ++lane) target.rows[lane] = row(lane);
+        } else if constexpr (Outputs == 1) {
+            alignas(alignment) Scalar lanes[width];
+            const bool full = first + width <= rows;
+            for (std::size_t lane = 0; !full && lane < width; ++lane) lanes[lane] = *row(lane);
+            target.columns[0] = load(full ? values + first : lanes);
+        } else {
+            simd_square<Scalar> square;
+            ESPALIER_UNROLL
+            for (std::size_t lane = 0; lane < width; ++lane) square.rows[lane] = load_partial<Outputs>(row(lane));
+            transpose<Scalar>(square);
+            std::copy_n(square.rows, Outputs, target.columns);
+        }
         return target;
     }
 };
