@@ -140,21 +140,17 @@ benchmark::IterationCount steps_in_a_sample(runner& run) {
     }
 }
 
-outcome_table measure(const workload& what, const std::vector<contender>& all, std::chrono::duration<double> budget) {
-    const problem data = make_problem(what);
-    outcome_table table{what, {}};
+/// All contenders once more, in other memory: which physical pages a buffer gets decides how well it fits the caches,
+/// by a third of a prediction's time, and is luck. The minimum is then over several draws for everybody.
+void measure_placement(const workload& what, const std::vector<contender>& all, const problem& data,
+                       std::chrono::duration<double> budget, std::vector<contestant>& to) {
     std::vector<std::unique_ptr<runner>> runners;
-    for (const contender& each : all) {
-        std::unique_ptr<runner> run(each.make(what, data));
-        if (run == nullptr) continue;
-        table.contestants.push_back({each.name, {}});
-        runners.push_back(std::move(run));
-        if (each.name != all.front().name && !is_bound(each.name)) compare(all.front(), each, what, data);
-    }
-
     benchmark::ClearRegisteredBenchmarks();
-    for (std::size_t i = 0; i < runners.size(); ++i) {
-        runner* const run = runners[i].get();
+    for (const contender& each : all) {
+        std::unique_ptr<runner> made(each.make(what, data));
+        if (made == nullptr) continue;
+        runner* const run = made.get();
+        runners.push_back(std::move(made));
         const auto loop = [run](benchmark::State& state) {
             run->step();  // what the contender before has displaced comes back
             for (auto step : state) {
@@ -164,14 +160,28 @@ outcome_table measure(const workload& what, const std::vector<contender>& all, s
                 benchmark::ClobberMemory();
             }
         };
-        benchmark::RegisterBenchmark(table.contestants[i].name.c_str(), loop)
-            ->Iterations(steps_in_a_sample(*run))
-            ->UseRealTime();
+        benchmark::RegisterBenchmark(each.name.c_str(), loop)->Iterations(steps_in_a_sample(*run))->UseRealTime();
     }
-    sample_collector collector(table.contestants);
+    sample_collector collector(to);
     const auto start = clock::now();
-    for (int round = 0; round < 12 || clock::now() - start < budget; ++round)
+    for (int round = 0; round < 4 || clock::now() - start < budget; ++round)
         benchmark::RunSpecifiedBenchmarks(&collector, ".");  // each once, in turn
+}
+
+outcome_table measure(const workload& what, const std::vector<contender>& all, std::chrono::duration<double> budget) {
+    const problem data = make_problem(what);
+    outcome_table table{what, {}};
+    for (const contender& each : all) {
+        if (const std::unique_ptr<runner> run(each.make(what, data)); run == nullptr) continue;
+        table.contestants.push_back({each.name, {}});
+        if (each.name != all.front().name && !is_bound(each.name)) compare(all.front(), each, what, data);
+    }
+    constexpr int placements = 4;
+    std::vector<std::vector<char>> displaced;  // pages that the next placement does not get
+    for (int i = 0; i < placements; ++i) {
+        measure_placement(what, all, data, budget / placements, table.contestants);
+        displaced.emplace_back(std::size_t{1} << 20, 'x');
+    }
     return table;
 }
 

@@ -143,6 +143,8 @@ struct batch_memory {
 ///         parameter_gradient_scratch(rows), forward_single_scratch();
 ///     template <extents Input, class Scalar> static constexpr bool reads_rows;             // false: whether, of a
 ///         first layer, parameter_gradient<…, FromRows = true> takes x as the caller's rows, [rows][features]
+///     static constexpr bool rows_are_independent;      // false: whether a batch may be walked in pieces whose
+///         gradients are added; nothing is kept, and there is no state
 ///     static constexpr bool input_gradient_in_place;   // false: reads x only where it emits next, so that ∇x may
 ///         take x's place register by register; of no meaning to who does not read x
 ///     template <extents Input, class Scalar>                                               // if it has state tensors

@@ -40,6 +40,7 @@ struct dense {
     static constexpr std::array arguments{static_cast<double>(Outputs)};
     static constexpr bool has_bias = !(std::is_same_v<std::remove_cv_t<decltype(Options)>, no_bias_option> || ...);
     static constexpr bool whole_batch = true;
+    static constexpr bool rows_are_independent = true;
     using with_bias = dense<Outputs>;  ///< what fold_batch_norm makes of it
     static constexpr reads parameter_gradient_reads{.input = true};
     static constexpr reads input_gradient_reads{.parameters = true};

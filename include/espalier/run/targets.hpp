@@ -15,6 +15,11 @@ template <class Label>
 struct label_rows {
     const Label* labels;
 
+    /// Without the first rows.
+    template <std::size_t>
+    label_rows from(std::size_t first) const {
+        return {labels + first};
+    }
     template <class Scalar, std::size_t Outputs>
     ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
         alignas(alignment) Scalar label[simd_width<Scalar>];
@@ -28,6 +33,10 @@ template <class Value>
 struct value_rows {
     const Value* values;
 
+    template <std::size_t Outputs>
+    value_rows from(std::size_t first) const {
+        return {values + first * Outputs};
+    }
     template <class Scalar, std::size_t Outputs>
     ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
         constexpr std::size_t width = simd_width<Scalar>;

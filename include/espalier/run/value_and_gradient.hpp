@@ -2,46 +2,15 @@
 #pragma once
 
 #include <espalier/run/diagnostics.hpp>
-#include <espalier/run/loss_step.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/run/pass.hpp>
+#include <espalier/run/run_batch.hpp>
 #include <espalier/run/targets.hpp>
 #include <espalier/run/workspace.hpp>
 
 namespace espalier {
 
 namespace detail {
-
-/// Forward, loss and backward on checked memory. The interlude may end the step after the loss, and is called after
-/// each stage's way back, when nothing reads that stage's parameters any more and their gradient is complete.
-template <class Plan, class Scalar, Loss Function, class Targets, class Interlude = no_interlude>
-Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, const Targets& targets,
-                [[maybe_unused]] Scalar* gradient, const Interlude& interlude = {}) {
-    constexpr std::size_t last = Plan::stage_count - 1;
-    for_each_index<Plan::stage_count>([&](auto s) {
-        step.template forward<s>();
-        step.template statistics<s>(gradient);
-    });
-    constexpr std::size_t outputs = Plan::stages[last].outputs;
-    if constexpr (!Plan::duties[last].backward) {
-        no_epilogue nothing;
-        return loss_step<outputs>(loss, step.a(last), targets, step.rows, nothing);
-    } else {
-        auto epilogue = step.template backward_to<last>();
-        const Scalar value = loss_step<outputs>(loss, step.a(last), targets, step.rows, epilogue);
-        if (!interlude.goes_on(value)) return value;
-        pass<Plan, Scalar, true>::template learned_gradients<last>(epilogue, gradient);
-        for_each_index<last>([&](auto i) {
-            constexpr std::size_t s = last - i;
-            if constexpr (Plan::duties[s].backward) {
-                step.template backward<s>(gradient, interlude);
-                interlude.template after<s>();
-            }
-        });
-        if constexpr (Plan::duties[0].backward) interlude.template after<0>();
-        return value;
-    }
-}
 
 template <class Net, class Workspace, class Scalar, class Batch>
 auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, Workspace& memory) {
@@ -74,7 +43,7 @@ auto value_and_gradient(const parameters<Net, Scalar, ParameterStorage>& at, con
     if constexpr (std::is_same_v<answer, Scalar>) {
         const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
-        return detail::run_step(step, loss, targets, gradient.data());
+        return detail::run_batch(step, loss, targets, gradient.data());
     } else {
         return {};
     }
@@ -112,7 +81,7 @@ auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, co
         if (to.rows != step.rows)
             throw shape_error("x_gradient: expected " + std::to_string(step.rows) + " rows, found " +
                               std::to_string(to.rows));
-        const Scalar value = detail::run_step(step, loss, targets, gradient.data());
+        const Scalar value = detail::run_batch(step, loss, targets, gradient.data());
         kernel::unpack_rows<Scalar, input_size<Net>>(step.delta(0), step.rows, to.data);
         return value;
     } else {

@@ -110,9 +110,10 @@ auto train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, c
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
         std::optional<update> change;
         std::size_t descended = net::length;
-        const Scalar value = detail::run_step(step, loss, targets, gradient.data(),
-                                              detail::moving_parameters<net, Scalar, state_type, Rule>{
-                                                  rule, state, at.data(), gradient.data(), options, change, descended});
+        const Scalar value =
+            detail::run_batch(step, loss, targets, gradient.data(),
+                              detail::moving_parameters<net, Scalar, state_type, Rule>{
+                                  rule, state, at.data(), gradient.data(), options, change, descended});
         if (!std::isfinite(value)) return value;
         if (!change) {
             double scale = 1;
