@@ -17,7 +17,7 @@ for reader; do
     program=build/fuzz/$reader
     clang++-19 -std=c++20 -O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
         -Iinclude "tests/fuzz/$reader.cpp" -o "$program" -lz
-    if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=16384 -verbosity=0 \
+    if "$program" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=1024 -max_len=16384 -verbosity=0 \
         -print_final_stats=1 -artifact_prefix="$program-" "build/fuzz/corpus/$reader" "tests/fuzz/corpus/$reader" \
         >"$program.log" 2>&1; then
         passed=$((passed + 1))

@@ -69,8 +69,7 @@ constexpr backward_program derive_backward() {
     index in_a[program::max_results] = {};
     bool expressible = true;
     bool reads_z = false;
-    if (parameters + 1 > program::max_results)
-        espalier::detail::refuse_constant("a chain of activations may learn up to 7 parameters");
+    if (parameters + 1 > program::max_results) refuse_constant("a chain of activations may learn up to 7 parameters");
     for (std::size_t k = 0; k <= parameters; ++k) {
         const index by = k == 0 ? f.variable : leaf_of(f.code, operation::parameter, k - 1);
         in_z[k] = by <= f.root ? differentiate(f.code, f.root, by) : constant_of(f.code, 0);

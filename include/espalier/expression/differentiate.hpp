@@ -94,7 +94,7 @@ constexpr index differentiate(tape& code, index root, index by) {
                 derivative[i] = times_du(negate(code, apply(code, operation::sin, u)));
                 break;
             default:
-                espalier::detail::refuse_constant("differentiate meets an operation without a rule");
+                refuse_constant("differentiate meets an operation without a rule");
         }
     }
     return derivative[root];

@@ -35,8 +35,7 @@ public:
         for (index i = 0; i < size_; ++i)
             if (code_[i] == wanted) return i;
         if (size_ == capacity)
-            espalier::detail::refuse_constant(
-                "an activation or loss may have up to 256 distinct operations, its derivative included");
+            refuse_constant("an activation or loss may have up to 256 distinct operations, its derivative included");
         code_[size_] = wanted;
         return size_++;
     }

@@ -114,6 +114,7 @@ constexpr void read_delta(const std::array<stage, Count>& all, std::size_t l, sy
 template <Network Net, request Wanted = request::parameters>
 inline constexpr auto duties = detail::duties_of(stages<Net>, Wanted);
 
+#ifdef __cpp_exceptions  // a question to the compiler, whose errors are throws: programs without them do not ask it
 /// What the gradient of the cost with respect to a quantity reads by the mathematics (DESIGN: in z, whatever is
 /// kept in its stead): W<l>, b<l>, z<l> (its gradient is δˡ) or a<l>. For instance
 ///     gradient_reads<Net>(W<l>) == reads{W<l + 1>, delta<l + 1>, z<l>, a<l - 1>}
@@ -147,5 +148,6 @@ consteval symbol_set gradient_reads(symbol of) {
             throw "gradient_reads takes W, b, z, delta or a";
     }
 }
+#endif
 
 }  // namespace espalier

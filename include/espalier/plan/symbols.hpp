@@ -39,7 +39,7 @@ public:
     }
 
     constexpr void insert(const symbol& wanted) {
-        if (wanted.layer >= layers) detail::refuse_constant("a symbol_set holds symbols of layers up to 1023");
+        if (wanted.layer >= layers) refuse_constant("a symbol_set holds symbols of layers up to 1023");
         word_of(position(wanted)) |= bit_of(position(wanted));
     }
     constexpr bool contains(const symbol& wanted) const { return wanted.layer < layers && holds(position(wanted)); }
