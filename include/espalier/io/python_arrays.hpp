@@ -20,7 +20,7 @@ namespace py = pybind11;
 
 /// An array of one scalar type, row-major and aligned: the caller's own memory where it is so already, else a copy.
 template <class Scalar>
-class array_argument {
+class __attribute__((visibility("hidden"))) array_argument {
 public:
     /// `kinds` are the dtype kinds that may be converted: NumPy's letters. Throws shape_error for others.
     array_argument(const py::object& given, const char* what, std::string_view kinds, const char* expected) {

@@ -49,13 +49,16 @@ public:
 
     explicit python_network(std::uint64_t from) : at_(initialize<Net, scalar>(seed{from})) {}
 
-    static py::dict named_views(scalar* flat, const py::handle& owner) {
+    /// Views of a vector that is laid out as the parameters are; state has no gradient.
+    static py::dict named_views(scalar* flat, const py::handle& owner, bool with_state) {
         py::dict views;
+        std::size_t i = 0;
         for (const named_tensor& each : tensors_of<Net, scalar>())
-            views[py::str(each.name)] = array_view<scalar>(each.shape, flat + each.offset, owner);
+            if (!parameter_tensors<Net, scalar>[i++].what.is_state || with_state)
+                views[py::str(each.name)] = array_view<scalar>(each.shape, flat + each.offset, owner);
         return views;
     }
-    py::dict parameter_views(const py::handle& owner) { return named_views(at_.data(), owner); }
+    py::dict parameter_views(const py::handle& owner) { return named_views(at_.data(), owner, true); }
 
     py::array_t<scalar> predict(const py::object& given) const {
         const auto x = numbers<scalar>(given, "x");
@@ -84,7 +87,7 @@ public:
         });
         scalar* const flat = gradient->data();
         const py::capsule owner(gradient.release(), [](void* old) { delete static_cast<gradient_type*>(old); });
-        return {value, named_views(flat, owner)};
+        return {value, named_views(flat, owner, false)};
     }
 
     py::dict fit(const py::object& inputs, const py::object& targets, const std::optional<py::tuple>& validation,
