@@ -59,6 +59,16 @@ TEST_CASE("shapes and frozen parts; a network of nothing") {
     CHECK(operators(model) == "Identity");
 }
 
+TEST_CASE("branches") {
+    const auto model = written(ep::input<6> >> ep::residual(ep::dense<6> >> ep::relu) >>
+                                   ep::concat(ep::identity, ep::dense<3>, ep::dense<2> >> ep::tanh) >>
+                                   ep::multiply(ep::identity, ep::dense<11> >> ep::sigmoid, ep::dense<11>) >>
+                                   ep::add(ep::dense<2>, ep::dense<2> >> ep::residual(ep::tanh), ep::dense<2>),
+                               "branches");
+    CHECK(operators(model) ==
+          "Gemm Relu Add Gemm Gemm Tanh Concat Gemm Sigmoid Gemm Mul Mul Gemm Gemm Tanh Add Gemm Sum");
+}
+
 TEST_CASE("a file that cannot be written is an error, and leaves nothing") {
     constexpr auto net = ep::input<2> >> ep::dense<2>;
     const auto parameters = ep::initialize<ep::network_t<net>>(ep::seed{1});

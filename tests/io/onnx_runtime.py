@@ -137,6 +137,7 @@ OPERATORS = {
     "Cast": lambda x, to: x.astype(numpy.int64 if to == 7 else numpy.float64),
     "Gather": lambda x, index, axis: numpy.take(x, index, axis),
     "Pad": pad, "Resize": resize, "Concat": lambda *x, axis: numpy.concatenate(x, axis),
+    "Sum": lambda *x: sum(x),
     "Gemm": lambda x, w, b=0, transB=0: x @ (w.T if transB else w) + b,
 }
 

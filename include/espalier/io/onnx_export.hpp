@@ -57,6 +57,11 @@ struct onnx_walk {
     std::string x = "input";
     std::size_t place = 0;  // in the flat list
     std::size_t index = 0;
+    struct fork {
+        std::string value;
+        std::vector<std::string> ends;
+    };
+    std::vector<fork> forks{};
 
     /// The names of a layer's tensors, in the order of its parameters.
     std::vector<std::string> tensors() const {
@@ -69,10 +74,28 @@ struct onnx_walk {
         }
         return names;
     }
+    std::string join(layer::joint how, const std::vector<std::string>& ends) {
+        using enum layer::joint;
+        if (how == concat) return graph.node("Concat", ends, {{"axis", std::int64_t{1}}});
+        if (how != multiply) return graph.node(ends.size() == 2 ? "Add" : "Sum", ends);
+        std::string product = ends[0];
+        for (std::size_t i = 1; i < ends.size(); ++i) product = graph.node("Mul", {product, ends[i]});
+        return product;
+    }
     template <class Layer>
     void add(const layer_shapes& shapes) {
-        if constexpr (!layer::InputLayer<Layer>) {
+        if constexpr (!layer::InputLayer<Layer>)
             graph.enter(std::to_string(index++) + "." + std::string(Layer::kind), layer_name<Layer>());
+        if constexpr (layer::ForkLayer<Layer>) {
+            forks.push_back({x, {}});
+        } else if constexpr (layer::NextBranchLayer<Layer>) {
+            forks.back().ends.push_back(x);
+            x = forks.back().value;
+        } else if constexpr (layer::JoinLayer<Layer>) {
+            forks.back().ends.push_back(x);
+            x = join(Layer::how, forks.back().ends);
+            forks.pop_back();
+        } else if constexpr (!layer::InputLayer<Layer>) {
             x = onnx_form<Layer>::add(graph, {x, shapes.input, shapes.output, tensors()});
         }
         ++place;
