@@ -49,20 +49,25 @@ inline void rename(onnx::GraphProto& graph, const std::string& from, const std::
     copy.add_output(to);
 }
 
-/// Walks a list of layers; `index` counts as nn.Sequential does, where an input is no module.
+/// Walks a list of layers.
 template <class Net, class Scalar>
 struct onnx_walk {
     onnx_graph& graph;
     const std::vector<named_tensor>& named;  // in the order of the flat vector
     std::string x = "input";
     std::size_t place = 0;  // in the flat list
-    std::size_t index = 0;
+    std::size_t joins = 0;
     struct fork {
         std::string value;
         std::vector<std::string> ends;
     };
     std::vector<fork> forks{};
 
+    /// The start of the names of a layer's values and tensors: where nn.Sequential would have it, or which join it is.
+    std::string name() {
+        static const std::vector<std::string> paths = module_paths(module_list<Net>::kinds);
+        return paths[place].empty() ? "join" + std::to_string(joins++) : paths[place];
+    }
     /// The names of a layer's tensors, in the order of its parameters.
     std::vector<std::string> tensors() const {
         std::vector<std::string> names;
@@ -84,8 +89,8 @@ struct onnx_walk {
     }
     template <class Layer>
     void add(const layer_shapes& shapes) {
-        if constexpr (!layer::InputLayer<Layer>)
-            graph.enter(std::to_string(index++) + "." + std::string(Layer::kind), layer_name<Layer>());
+        if constexpr (!layer::InputLayer<Layer> && !layer::ForkLayer<Layer> && !layer::NextBranchLayer<Layer>)
+            graph.enter(name() + "." + std::string(Layer::kind), layer_name<Layer>());
         if constexpr (layer::ForkLayer<Layer>) {
             forks.push_back({x, {}});
         } else if constexpr (layer::NextBranchLayer<Layer>) {

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "translate.hpp"
+
+/// An imported network as C++: a header to read and to edit, and its weights.
+namespace importer {
+
+struct header_options {
+    std::string name;     ///< of the namespace
+    std::string model;    ///< the file that it comes from, as the header tells
+    std::string weights;  ///< the safetensors file that load() reads unless told; empty: constants in the header
+};
+
+inline bool is_identifier(std::string_view name) {
+    constexpr std::string_view taken[] = {
+        "alignas",  "alignof", "and",       "asm",       "auto",      "bool",      "break",     "case",     "catch",
+        "char",     "class",   "concept",   "const",     "consteval", "constexpr", "constinit", "continue", "decltype",
+        "default",  "delete",  "do",        "double",    "else",      "enum",      "ep",        "espalier", "explicit",
+        "export",   "extern",  "false",     "float",     "for",       "friend",    "goto",      "if",       "inline",
+        "int",      "long",    "mutable",   "namespace", "new",       "noexcept",  "not",       "nullptr",  "operator",
+        "or",       "private", "protected", "public",    "register",  "requires",  "return",    "short",    "signed",
+        "sizeof",   "static",  "std",       "struct",    "switch",    "template",  "this",      "throw",    "true",
+        "try",      "typedef", "typeid",    "typename",  "union",     "unsigned",  "using",     "virtual",  "void",
+        "volatile", "while",   "xor",       "xt"};
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+    return !name.empty() && letter(name.front()) && std::ranges::all_of(name, inner) &&
+           name.find("__") == std::string_view::npos && std::ranges::find(taken, name) == std::end(taken);
+}
+
+/// A namespace's name made of a file's.
+inline std::string identifier_of(std::string_view file) {
+    std::string name;
+    for (const char c : file) {
+        const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (fits)
+            name += c;
+        else if (!name.empty() && name.back() != '_')
+            name += '_';
+    }
+    if (is_identifier(name)) return name;
+    return "model_" + name;
+}
+
+namespace detail {
+
+/// Text of a file, for a comment or a literal.
+inline std::string harmless(std::string_view text) {
+    std::string safe;
+    for (const char c : text) safe += c == '\\' || c == '"' || c < 0x20 || c == 0x7f ? '_' : c;
+    return safe;
+}
+
+/// One line of code, and the node that it comes from.
+struct line {
+    std::size_t indent;
+    std::string text;
+    std::string origin;
+};
+
+/// The layers of a chain, one a line; of branches each in a block of its own.
+inline void write_pieces(std::vector<line>& to, const std::vector<piece>& pieces, std::size_t indent, bool continues) {
+    for (const piece& each : pieces) {
+        const std::string start = continues ? ">> ep::" : "ep::";
+        continues = true;
+        if (each.branches.empty()) {
+            to.push_back({indent, start + each.text, each.origin});
+            continue;
+        }
+        to.push_back({indent, start + each.text + "(", each.origin});
+        for (std::size_t i = 0; i < each.branches.size(); ++i) {
+            if (each.branches[i].empty())
+                to.push_back({indent + 8, "ep::identity", ""});
+            else
+                write_pieces(to, each.branches[i], indent + 8, false);
+            to.back().text += i + 1 < each.branches.size() ? "," : ")";
+        }
+    }
+}
+
+inline std::string network_text(const imported_network& net) {
+    std::vector<line> lines{{4, "ep::input<" + listed(net.input) + ">", ""}};
+    if (net.pieces.empty()) lines[0].text += " >> ep::identity";
+    write_pieces(lines, net.pieces, 4, true);
+    lines.back().text += ";";
+    std::string text;
+    for (const line& each : lines)
+        text += std::string(each.indent, ' ') + each.text +
+                (each.origin.empty() ? "" : "  // " + harmless(each.origin)) + "\n";
+    return text;
+}
+
+/// Collects the tensors under the names that Espalier gives them: the layer's index, "3.weight"; within a residual
+/// "3.0.weight", and in the second of several branches "3.1.0.weight".
+inline void collect(const std::vector<piece>& pieces, const std::string& base, std::vector<learned_tensor>& to) {
+    std::size_t index = 0;
+    for (const piece& each : pieces) {
+        const std::string path = base + std::to_string(index++) + ".";
+        for (const learned_tensor& tensor : each.tensors)
+            to.push_back({path + tensor.name, tensor.extents, tensor.values});
+        for (std::size_t branch = 0; branch < each.branches.size(); ++branch)
+            collect(each.branches[branch], each.branches.size() == 1 ? path : path + std::to_string(branch) + ".", to);
+    }
+}
+
+inline std::vector<learned_tensor> named_tensors(const imported_network& net) {
+    std::vector<learned_tensor> all;
+    collect(net.pieces, "", all);
+    return all;
+}
+
+inline void write_constants(std::string& to, const std::vector<learned_tensor>& tensors, bool is_double) {
+    to += "\nnamespace detail {\n\n";
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        to += "/// " + tensors[i].name + " " + written(tensors[i].extents) + "\n";
+        to += "inline constexpr " + std::string(is_double ? "double" : "float") + " tensor_" + std::to_string(i) +
+              "[] = {";
+        std::string line = "    ";
+        to += "\n";
+        for (const double value : tensors[i].values) {
+            char text[40];
+            const auto result = is_double ? std::to_chars(text, text + sizeof text, value)
+                                          : std::to_chars(text, text + sizeof text, static_cast<float>(value));
+            std::string literal(text, result.ptr);
+            if (literal.find_first_of(".e") == std::string::npos) literal += ".0";
+            if (!is_double) literal += 'f';
+            if (line.size() + literal.size() > 116) {
+                to += line + "\n";
+                line = "    ";
+            }
+            line += literal + ", ";
+        }
+        to += line + "\n};\n";
+    }
+    to += "\n}  // namespace detail\n";
+}
+
+}  // namespace detail
+
+/// The header's text.
+inline std::string header_of(const imported_network& net, const header_options& options) {
+    const bool as_constants = options.weights.empty();
+    const std::string scalar = net.is_double ? "double" : "float";
+    const std::vector<learned_tensor> tensors = detail::named_tensors(net);
+    std::string text =
+        "// Imported from " + detail::harmless(options.model) + " by espalier-import. Yours to edit.\n#pragma once\n\n";
+    text += as_constants ? "#include <algorithm>\n#include <string_view>\n\n" : "#include <filesystem>\n\n";
+    text += "#include <espalier/espalier.hpp>\n";
+    text += as_constants ? "#include <espalier/io/tensor_names.hpp>\n" : "#include <espalier/io/safetensors.hpp>\n";
+    text += "\nnamespace " + options.name + " {\n\nnamespace ep = espalier;\n\n";
+    text += "/// [" + listed(net.input) + "] -> [" + listed(net.output) + "]\n";
+    text += "inline constexpr auto network =\n" + detail::network_text(net);
+    text += "using Network = ep::network_t<network>;\n";
+    if (as_constants) {
+        detail::write_constants(text, tensors, net.is_double);
+        text += "\n/// The network's parameters, from the constants above.\n";
+        text += "inline ep::parameters<Network, " + scalar + "> load() {\n";
+        text += "    ep::parameters<Network, " + scalar + "> parameters;\n";
+        text += "    [[maybe_unused]] const auto fill = [&](std::string_view name, const " + scalar + "* from) {\n";
+        text += "        for (const ep::io::named_tensor& each : ep::io::tensors_of<Network, " + scalar + ">())\n";
+        text += "            if (each.name == name) std::copy_n(from, each.size, parameters.data() + each.offset);\n";
+        text += "    };\n";
+        for (std::size_t i = 0; i < tensors.size(); ++i)
+            text += "    fill(\"" + tensors[i].name + "\", detail::tensor_" + std::to_string(i) + ");\n";
+    } else {
+        text +=
+            "\n/// The network's parameters, from the file that was written with this header. Throws ep::io::error.\n";
+        text += "inline ep::parameters<Network, " + scalar + "> load(const std::filesystem::path& weights = \"" +
+                detail::harmless(options.weights) + "\") {\n";
+        text += "    ep::parameters<Network, " + scalar + "> parameters;\n";
+        text += "    ep::io::load(parameters, weights);\n";
+    }
+    text += "    return parameters;\n}\n\n}  // namespace " + options.name + "\n";
+    return text;
+}
+
+}  // namespace importer

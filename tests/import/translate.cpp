@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "../../examples/import/import.hpp"
+#include "../../examples/import/write_header.hpp"
+
+#include <doctest/doctest.h>
+#include <fstream>
+#include <functional>
+
+namespace {
+
+using onnx::AttributeProto, onnx::NodeProto, onnx::TensorProto;
+
+/// A model of one input x [batch, 4] and one output y, to be filled with nodes and then broken.
+struct model {
+    onnx::ModelProto proto;
+    onnx::GraphProto& graph = *proto.mutable_graph();
+
+    model() {
+        proto.add_opset_import()->set_version(13);
+        auto& x = *graph.add_input();
+        x.set_name("x");
+        auto& type = *x.mutable_type()->mutable_tensor_type();
+        type.set_elem_type(TensorProto::FLOAT);
+        type.mutable_shape()->add_dim()->set_dim_param("batch");
+        type.mutable_shape()->add_dim()->set_dim_value(4);
+        graph.add_output()->set_name("y");
+    }
+    onnx::TypeProto::Tensor& input_type() { return *graph.mutable_input(0)->mutable_type()->mutable_tensor_type(); }
+
+    NodeProto& node(const char* operation, std::vector<std::string> inputs, const std::string& output) {
+        NodeProto& made = *graph.add_node();
+        made.set_op_type(operation);
+        made.set_name("n" + std::to_string(graph.node_size()));
+        for (const std::string& each : inputs) made.add_input(each);
+        made.add_output(output);
+        return made;
+    }
+    TensorProto& constant(const std::string& name, std::vector<std::int64_t> shape, float value = 0.5f) {
+        TensorProto& made = *graph.add_initializer();
+        made.set_name(name);
+        made.set_data_type(TensorProto::FLOAT);
+        std::int64_t count = 1;
+        for (const std::int64_t each : shape) {
+            made.add_dims(each);
+            count *= each;
+        }
+        for (std::int64_t i = 0; i < count; ++i) made.add_float_data(value);
+        return made;
+    }
+    TensorProto& integers(const std::string& name, std::vector<std::int64_t> values) {
+        TensorProto& made = *graph.add_initializer();
+        made.set_name(name);
+        made.set_data_type(TensorProto::INT64);
+        made.add_dims(static_cast<std::int64_t>(values.size()));
+        for (const std::int64_t each : values) made.add_int64_data(each);
+        return made;
+    }
+    static AttributeProto& attribute(NodeProto& to, const char* name, std::int64_t value) {
+        AttributeProto& made = *to.add_attribute();
+        made.set_name(name);
+        made.set_type(AttributeProto::INT);
+        made.set_i(value);
+        return made;
+    }
+    static AttributeProto& list(NodeProto& to, const char* name, std::vector<std::int64_t> values) {
+        AttributeProto& made = *to.add_attribute();
+        made.set_name(name);
+        made.set_type(AttributeProto::INTS);
+        for (const std::int64_t each : values) made.add_ints(each);
+        return made;
+    }
+
+    importer::imported_network imported() const {
+        const importer::model_graph read(proto, "m.onnx");
+        return importer::translator(read).all();
+    }
+    /// The layers behind the input, in a row.
+    std::string text() const {
+        std::string all;
+        for (const importer::piece& each : imported().pieces) all += (all.empty() ? "" : " >> ") + each.text;
+        return all;
+    }
+    std::string problem() const {
+        try {
+            imported();
+        } catch (const espalier::io::error& found) {
+            return found.what();
+        }
+        return "none";
+    }
+};
+
+std::string problem_of(const std::function<void(model&)>& breaking) {
+    model m;
+    breaking(m);
+    return m.problem();
+}
+
+}  // namespace
+
+TEST_CASE("products with a matrix, whichever way it lies") {
+    model m;
+    m.constant("w", {4, 3});
+    m.graph.mutable_initializer(0)->set_float_data(1, 7);
+    m.constant("b", {1, 3}, 2);
+    m.constant("v", {2, 3});
+    m.node("MatMul", {"x", "w"}, "t");
+    m.node("Add", {"b", "t"}, "u");
+    NodeProto& gemm = m.node("Gemm", {"u", "v"}, "y");
+    model::attribute(gemm, "transB", 1);
+    CHECK(m.text() == "dense<3> >> dense<2, ep::no_bias>");
+    const auto first = m.imported().pieces[0];
+    REQUIRE(first.tensors.size() == 2);
+    CHECK(first.tensors[0].extents == importer::shape{3, 4});
+    CHECK(first.tensors[0].values[4] == 7);  // w[0][1] is W[1][0]
+    CHECK(first.tensors[1].values == std::vector<double>{2, 2, 2});
+}
+
+TEST_CASE("elementwise operators become one expression") {
+    model m;
+    m.constant("half", {}, 0.5f);
+    m.node("Mul", {"x", "half"}, "a");
+    m.node("Exp", {"a"}, "b");
+    m.node("Sub", {"b", "x"}, "c");
+    m.node("Greater", {"c", "half"}, "d");
+    m.node("Where", {"d", "a", "half"}, "y");
+    CHECK(m.text() == "activation([](auto z) { return select(exp(z * 0.5) - z > 0.5, z * 0.5, 0.5); })");
+    model swish;
+    swish.node("Sigmoid", {"x"}, "s");
+    swish.node("Mul", {"s", "x"}, "y");
+    CHECK(swish.text() == "silu");
+    model negative;
+    negative.constant("c", {1}, -0.1f);
+    negative.node("Neg", {"x"}, "n");
+    negative.node("Mul", {"n", "x"}, "p");
+    negative.node("Mul", {"p", "c"}, "q");
+    negative.node("Sub", {"n", "q"}, "y");
+    CHECK(negative.text() == "activation([](auto z) { return -z - (-z) * z * (-0.1); })");
+}
+
+TEST_CASE("branches") {
+    model m;
+    m.constant("w", {4, 4});
+    m.node("MatMul", {"x", "w"}, "t");
+    m.node("Relu", {"t"}, "u");
+    m.node("Add", {"x", "u"}, "r");
+    m.node("Tanh", {"r"}, "s");
+    NodeProto& concat = m.node("Concat", {"s", "r"}, "y");
+    model::attribute(concat, "axis", -1);
+    const auto network = m.imported();
+    REQUIRE(network.pieces.size() == 2);
+    CHECK(network.pieces[0].text == "residual");
+    CHECK(network.pieces[0].branches.at(0).size() == 2);
+    CHECK(network.pieces[1].text == "concat");
+    CHECK(network.pieces[1].branches.at(1).empty());
+    CHECK(network.output == importer::shape{8});
+}
+
+TEST_CASE("what does not fit is an error that names the node") {
+    CHECK(problem_of([](model& m) { m.node("Foo", {"x"}, "y"); }) ==
+          "m.onnx: node 'n1' (Foo): expected an operator that the importer knows, found 'Foo'");
+    CHECK(problem_of([](model& m) { model::attribute(m.node("Relu", {"x"}, "y"), "bar", 1); }) ==
+          "m.onnx: node 'n1' (Relu): expected attributes that the importer knows, found 'bar'");
+    CHECK(problem_of([](model& m) {
+              m.constant("w", {4, 3});
+              model::attribute(m.node("Gemm", {"x", "w"}, "y"), "transA", 1);
+          }) == "m.onnx: node 'n1' (Gemm): expected transA = 0, found 1");
+    CHECK(problem_of([](model& m) {
+              m.input_type().mutable_shape()->mutable_dim(1)->set_dim_param("width");
+              m.node("Relu", {"x"}, "y");
+          }) == "m.onnx: input 'x': expected a fixed extent on axis 1, found 'width'");
+    CHECK(problem_of([](model& m) {
+              m.constant("w", {5, 3});
+              m.node("Gemm", {"x", "w"}, "y");
+          }) == "m.onnx: node 'n1' (Gemm): expected samples of shape [5], found [4]");
+    CHECK(problem_of([](model& m) {
+              m.integers("s", {-1, 2});
+              m.node("Reshape", {"x", "s"}, "y");
+          }) == "m.onnx: node 'n1' (Reshape): expected extents whose product is 4, found 2");
+    CHECK(problem_of([](model& m) {
+              m.constant("w", {3, 1, 3});
+              m.node("Conv", {"x", "w"}, "y");
+          }) == "m.onnx: node 'n1' (Conv): expected weights of 2 axes, found shape [3, 1, 3]");
+    CHECK(problem_of([](model& m) {
+              m.proto.mutable_opset_import(0)->set_version(6);
+              m.node("Relu", {"x"}, "y");
+          }) == "m.onnx: model: expected operators of version 9 to 21, found 6");
+    CHECK(problem_of([](model& m) {
+              m.node("Relu", {"x"}, "a");
+              m.node("Softmax", {"x"}, "b");
+              m.node("Pow", {"a", "b"}, "y");
+          }).find("'n3' (Pow)") != std::string::npos);
+    CHECK(problem_of([](model& m) {
+              m.constant("w", {4, 4});
+              m.node("MatMul", {"x", "w"}, "a");
+              m.node("Softmax", {"a"}, "b");
+              m.node("Softmax", {"b"}, "c");
+              m.node("Softmax", {"b"}, "d");
+              model::attribute(m.node("Concat", {"c", "d", "a"}, "y"), "axis", 1);
+          }).find("found several") != std::string::npos);
+}
+
+TEST_CASE("graphs that are none") {
+    CHECK(problem_of([](model& m) {  // a cycle
+              m.node("Add", {"x", "b"}, "a");
+              m.node("Relu", {"a"}, "b");
+              m.node("Relu", {"b"}, "y");
+          }) ==
+          "m.onnx: node 'n1' (Add): expected inputs that are initializers, or made by nodes before it, found 'b'");
+    CHECK(problem_of([](model& m) { m.node("Gemm", {"x", "w"}, "y"); }) ==
+          "m.onnx: node 'n1' (Gemm): expected inputs that are initializers, or made by nodes before it, found 'w'");
+    CHECK(problem_of([](model& m) {
+              m.node("Relu", {"x"}, "y");
+              m.node("Tanh", {"x"}, "y");
+          }) == "m.onnx: value 'y': expected each name once, found it again");
+    CHECK(problem_of([](model& m) { m.node("Relu", {"x"}, "z"); }) ==
+          "m.onnx: output 'y': expected a node that makes it, found none");
+    CHECK(problem_of([](model& m) {
+              m.node("Relu", {"x"}, "y");
+              m.graph.add_output()->set_name("x");
+          }) == "m.onnx: graph: expected one output, found 2");
+    CHECK(problem_of([](model& m) { m.node("Relu", {"x"}, "y").set_domain("com.example"); }) ==
+          "m.onnx: node 'n1' (Relu): expected ONNX's own operators, found one of the domain 'com.example'");
+}
+
+TEST_CASE("tensors that are none") {
+    const auto of = [](const std::function<void(TensorProto&)>& breaking) {
+        model m;
+        breaking(m.constant("w", {4, 3}));
+        m.node("Gemm", {"x", "w"}, "y");
+        return m.problem();
+    };
+    CHECK(of([](TensorProto& w) { w.mutable_float_data()->RemoveLast(); }) ==
+          "m.onnx: tensor 'w': expected 12 numbers, found 11");
+    CHECK(of([](TensorProto& w) { w.set_raw_data("abc"); }) ==
+          "m.onnx: tensor 'w': expected 48 bytes of data, found 3");
+    CHECK(of([](TensorProto& w) { w.set_dims(0, std::int64_t{1} << 62); }) ==
+          "m.onnx: tensor 'w': expected at most 2147483648 elements, found an extent of 4611686018427387904");
+    CHECK(of([](TensorProto& w) { w.set_dims(1, -3); }) ==
+          "m.onnx: tensor 'w': expected at most 2147483648 elements, found an extent of -3");
+    CHECK(of([](TensorProto& w) { w.set_data_type(TensorProto::STRING); }) ==
+          "m.onnx: tensor 'w': expected numbers of type FLOAT or DOUBLE, found STRING");
+    CHECK(of([](TensorProto& w) { w.set_data_location(TensorProto::EXTERNAL); }) ==
+          "m.onnx: tensor 'w': expected its numbers in this file, found external data");
+    CHECK(of([](TensorProto& w) { w.set_float_data(5, std::nanf("")); }) ==
+          "m.onnx: tensor 'w': expected finite numbers, found nan as element 5");
+    CHECK(problem_of([](model& m) {
+              m.input_type().mutable_shape()->mutable_dim(1)->set_dim_value(std::int64_t{1} << 40);
+              m.node("Relu", {"x"}, "y");
+          }).find("input 'x': expected extents from 1") != std::string::npos);
+}
+
+TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {
+    const std::filesystem::path whole = ESPALIER_TEST_DATA "/import/models/torch_branches.onnx";
+    CHECK(importer::import_model(whole).output == importer::shape{5});
+    std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
+    std::ifstream(whole, std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    const auto cut = std::filesystem::temp_directory_path() / "espalier-cut.onnx";
+    std::size_t taken = 0;
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        std::ofstream(cut, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(length));
+        try {
+            importer::import_model(cut);
+            ++taken;
+        } catch (const espalier::io::error&) {
+        }
+    }
+    std::filesystem::remove(cut);
+    CHECK(taken < 20);  // the end of the file says which version of the operators it is
+}
+
+TEST_CASE("names that a namespace may have") {
+    CHECK(importer::identifier_of("model") == "model");
+    CHECK(importer::identifier_of("my-net.v2") == "my_net_v2");
+    CHECK(importer::identifier_of("double") == "model_double");
+    CHECK(importer::identifier_of("9") == "model_9");
+    CHECK(importer::identifier_of("") == "model_");
+    CHECK(!importer::is_identifier("a__b"));
+}
