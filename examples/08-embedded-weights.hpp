@@ -1,6 +1,7 @@
 // Parameters of
 //     input<64> dense<16> relu dense<10>
 // as the library has written them.
+// clang-format off
 #pragma once
 
 inline constexpr unsigned long long digit_weights_fingerprint = 0xda011ef8e4d556b8;

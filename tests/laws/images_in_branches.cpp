@@ -18,11 +18,10 @@ TEST_CASE("residual blocks of images, the second with a projection that strides"
 }
 
 TEST_CASE("branches of channels, with pools that keep indices, and a gate of channels") {
-    constexpr auto net =
-        ep::input<2, 5, 5> >>
-        ep::concat(ep::conv2d<3, 1> >> ep::tanh, ep::max_pool<3, ep::stride<1>, ep::padding<1>> >> ep::conv2d<2, 1>,
-                   ep::identity) >>
-        ep::multiply(ep::identity, ep::conv2d<7, 3, ep::same> >> ep::sigmoid) >> ep::max_pool<2> >> ep::flatten >>
-        ep::dense<2>;
+    constexpr auto net = ep::input<2, 5, 5> >>
+                         ep::concat(ep::conv2d<3, 1> >> ep::tanh,
+                                    ep::max_pool<3, ep::stride<1>, ep::padding<1>> >> ep::conv2d<2, 1>, ep::identity) >>
+                         ep::multiply(ep::identity, ep::conv2d<7, 3, ep::same> >> ep::sigmoid) >> ep::max_pool<2> >>
+                         ep::flatten >> ep::dense<2>;
     obeys_laws<ep::network_t<net>, double>(ep::mse);
 }

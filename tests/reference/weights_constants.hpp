@@ -1,6 +1,7 @@
 // Parameters of
 //     input<5> dense<4> prelu<0.25> dropout<0.5> dense<3, no_bias> tanh dense<2>
 // as the library has written them.
+// clang-format off
 #pragma once
 
 inline constexpr unsigned long long small_weights_fingerprint = 0x6de35c1cd91dc801;

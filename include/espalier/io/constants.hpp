@@ -47,10 +47,12 @@ void save_header(const parameters<Net, Scalar, Storage>& from, const std::filesy
     const std::string array(name);
     std::string text = "// Parameters of\n//    ";
     for (const std::string& each : layer_names<Net>()) text += " " + each;
-    text += "\n// as the library has written them.\n#pragma once\n\ninline constexpr unsigned long long " + array +
-            "_fingerprint = 0x" + detail::hexadecimal(fingerprint<Net>) + ";\n\nalignas(" + std::to_string(alignment) +
-            ") inline constexpr " + (sizeof(Scalar) == 4 ? "float " : "double ") + array + "[" +
-            std::to_string(from.size()) + "] = {";
+    text +=
+        "\n// as the library has written them.\n// clang-format off\n#pragma once\n\ninline constexpr unsigned long "
+        "long " +
+        array + "_fingerprint = 0x" + detail::hexadecimal(fingerprint<Net>) + ";\n\nalignas(" +
+        std::to_string(alignment) + ") inline constexpr " + (sizeof(Scalar) == 4 ? "float " : "double ") + array + "[" +
+        std::to_string(from.size()) + "] = {";
     std::size_t width = 120;
     for (std::size_t i = 0; i < from.size(); ++i) {
         if (!std::isfinite(from.data()[i]))
