@@ -44,7 +44,7 @@ std::string header_with(std::string_view name, const std::string& entry, const s
         std::string extents;
         for (const std::size_t extent : shape) {
             size *= extent;
-            extents += (extents.empty() ? "" : ",") + std::to_string(extent);
+            extents.append(extents.empty() ? "" : ",").append(std::to_string(extent));
         }
         if (text.size() > 1) text += ",";
         if (each == name)
