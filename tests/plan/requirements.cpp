@@ -4,6 +4,8 @@
 #include <espalier/plan/requirements.hpp>
 #include <espalier/topology/dsl.hpp>
 
+#include "networks.hpp"
+
 namespace ep = espalier;
 namespace layer = espalier::layer;
 using namespace ep::symbols;
@@ -87,21 +89,10 @@ constexpr auto unbiased = ep::input<4> >> ep::dense<4, ep::no_bias> >> ep::relu 
 static_assert(reads_of(unbiased, b<1>) == ep::reads{} && reads_of(unbiased, b<2>) == ep::reads{a<2>, y});
 static_assert(reads_of(unbiased, W<1>) == ep::reads{W<2>, delta<2>, z<1>, a<0>});
 
-/// An operation of one's own whose gradients read what they like.
-struct centred {
-    static constexpr std::string_view kind = "centred";
-    static constexpr layer::reads parameter_gradient_reads{};
-    static constexpr layer::reads input_gradient_reads{.output = true};
-    static constexpr ep::extents output(const ep::extents& input) { return input; }
-};
-struct gated {
-    static constexpr std::string_view kind = "gated";
-    static constexpr layer::reads parameter_gradient_reads{.input = true, .output = true};
+using networks::centred;
+/// Its input's gradient does not read its output.
+struct gated : networks::gated {
     static constexpr layer::reads input_gradient_reads{.input = true, .parameters = true};
-    static constexpr ep::extents output(const ep::extents& input) { return input; }
-    static constexpr std::array<layer::parameter, 1> parameters(const ep::extents& input) {
-        return {{{"gate", input}}};
-    }
 };
 constexpr auto own = ep::input<4> >> ep::dense<4> >> ep::relu >> centred{} >> ep::tanh >> gated{} >> ep::dense<2>;
 static_assert(reads_of(own, W<1>) == ep::reads{delta<2>, z<2>, z<1>, a<0>});
