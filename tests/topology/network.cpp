@@ -90,11 +90,13 @@ static_assert(!layer::InputLayer<layer::flatten> && !layer::ViewLayer<layer::den
 static_assert(layer::OperationLayer<layer::dense<2>> && !layer::OperationLayer<layer::relu>);
 static_assert(layer::ElementwiseLayer<layer::dropout<0.5>> && !layer::ElementwiseLayer<layer::dense<2>>);
 
-// Something else than layers and networks is no operand of >>.
+// Something else than layers and networks is no operand of >>. Behind one, it stands in the list until network_t says
+// so.
 template <class First, class Second>
 concept Composable = requires(First first, Second second) { first >> second; };
 static_assert(Composable<layer::relu, layer::relu> && Composable<Digits, Hidden> && Composable<Digits, layer::relu>);
-static_assert(!Composable<Digits, int> && !Composable<int, layer::relu>);
+static_assert(!Composable<int, layer::relu> && !Composable<int, Digits>);
+static_assert(is<ep::network<layer::relu, layer::no_layer<int>>>(ep::relu >> 3));
 
 }  // namespace
 

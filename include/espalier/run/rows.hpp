@@ -148,8 +148,8 @@ inline constexpr std::size_t static_rank = SIZE_MAX;
 template <class Samples>
     requires requires { std::tuple_size<typename Samples::shape_type>::value; }
 inline constexpr std::size_t static_rank<Samples> = std::tuple_size<typename Samples::shape_type>::value;
-template <std::ranges::contiguous_range Samples>
-    requires(!detail::Tensor<const Samples>)
+template <class Samples>
+    requires(!detail::Tensor<const Samples>) && std::ranges::contiguous_range<const Samples>
 inline constexpr std::size_t static_rank<Samples> = 1;
 
 }  // namespace espalier
