@@ -99,7 +99,7 @@ std::string layer_text() {
     using Layer = typename thawed<Frozen>::type;
     std::string text = layer_name<Layer>();
     if constexpr (layer::ElementwiseLayer<Layer>)
-        if (Layer::kind == "activation") text += " " + hexadecimal(expression_hash<Layer>());
+        if (Layer::kind == "activation") text.append(" ").append(hexadecimal(expression_hash<Layer>()));
     return text;
 }
 

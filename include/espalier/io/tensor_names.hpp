@@ -129,12 +129,11 @@ struct module_list<network<Layers...>> {
 };
 
 /// The last part of a name: PyTorch's word where it has another one, and a number where a layer's words repeat.
-inline std::string own_name(std::span<const parameter_tensor> of_layer, std::size_t position, bool is_prelu) {
-    const std::string_view name = of_layer[position].what.name;
+inline std::string own_name(std::span<const parameter_tensor> all, const parameter_tensor& tensor, bool is_prelu) {
     if (is_prelu) return "weight";
     std::size_t alike = 0;
-    for (const parameter_tensor& each : of_layer) alike += each.what.name == name;
-    return std::string(name) + (alike > 1 ? std::to_string(position) : "");
+    for (const parameter_tensor& each : all) alike += each.layer == tensor.layer && each.what.name == tensor.what.name;
+    return std::string(tensor.what.name) + (alike > 1 ? std::to_string(tensor.position) : "");
 }
 
 inline void refuse_names(const std::string& why) { throw std::invalid_argument("tensor names: " + why); }
@@ -165,18 +164,13 @@ inline void check_names(const tensor_names& names, std::span<const std::string> 
 template <Network Net, class Scalar>
 std::vector<named_tensor> tensors_of(const tensor_names& names = {}) {
     using modules = detail::module_list<flat_network<Net>>;
-    constexpr std::span<const parameter_tensor> list(parameter_tensors<Net, Scalar>);
+    constexpr auto list =
+        std::span<const parameter_tensor>(parameter_tensors<Net, Scalar>).first(parameter_tensor_count<Net>);
     const std::vector<std::string> layers = modules::names(), paths = detail::module_paths(modules::kinds);
     std::vector<named_tensor> tensors;
     std::vector<std::string> own;
-    for (std::size_t i = 0; i < parameter_tensor_count<Net>; ++i) {
-        const parameter_tensor& each = list[i];
-        std::size_t in_layer = 1;
-        const std::size_t first = i - each.position;
-        while (first + in_layer < parameter_tensor_count<Net> && list[first + in_layer].layer == each.layer) ++in_layer;
-        const std::string last =
-            detail::own_name(list.subspan(first, in_layer), each.position, modules::is_prelu[each.layer]);
-        own.push_back(paths[each.layer] + "." + last);
+    for (const parameter_tensor& each : list) {
+        own.push_back(paths[each.layer] + "." + detail::own_name(list, each, modules::is_prelu[each.layer]));
         named_tensor tensor{
             .name = names(own.back()), .where = {}, .shape = {}, .offset = each.offset, .size = each.size};
         tensor.where = "layer " + std::to_string(layer_number<Net>(each.layer)) + " (" + layers[each.layer] + "), " +
