@@ -3,8 +3,7 @@
 // expect: at_layer<1>
 // expect: conv2d<8, 3
 // expect: shape<28, 28>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 

@@ -3,8 +3,7 @@
 // expect: at_layer<3>
 // expect: conv2d<8, 5
 // expect: shape<4, 3, 3>
-#include <espalier/plan/plan.hpp>
-#include <espalier/topology/dsl.hpp>
+#include <espalier/espalier.hpp>
 
 namespace ep = espalier;
 
