@@ -150,23 +150,11 @@ double largest_difference_of_losses(const expectation& expected, std::size_t act
 template <class Scalar>
 inline constexpr double tolerance = sizeof(Scalar) == sizeof(float) ? 1e-5 : 1e-12;
 
-// Instrumented, each of these files compiles three times as long, and they are about numbers: memory is what the laws
-// look at.
-#if defined(ESPALIER_CHECKED)
-inline constexpr bool skipped = true;
-#else
-inline constexpr bool skipped = false;
-#endif
-
 /// A network of networks.py against its numbers.
 template <class Net, class Scalar, bool OfOneActivation = false>
-void check_network([[maybe_unused]] const char* prefix, [[maybe_unused]] std::size_t number) {
-    if constexpr (skipped) {
-        MESSAGE("SKIPPED under AddressSanitizer");
-    } else {
-        static const auto expected = expectation::of<OfOneActivation ? 0 : 1>(prefix);
-        CHECK(largest_difference_of_losses<Net, Scalar>(expected, number) < tolerance<Scalar>);
-    }
+void check_network(const char* prefix, std::size_t number) {
+    static const auto expected = expectation::of<OfOneActivation ? 0 : 1>(prefix);
+    CHECK(largest_difference_of_losses<Net, Scalar>(expected, number) < tolerance<Scalar>);
 }
 
 /// An activation of networks.py, with biases or without.
