@@ -26,6 +26,7 @@ inline const std::vector<std::pair<std::string, std::vector<std::size_t>>> small
 
 template <class Left, class Right>
 bool same_bits(const Left& left, const Right& right) {
+    if (left.size() == 0 || right.size() == 0) return left.size() == right.size();  // memcmp takes no null pointer
     return left.size() == right.size() &&
            std::memcmp(left.data(), right.data(), left.size() * sizeof(*left.data())) == 0;
 }

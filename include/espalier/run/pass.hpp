@@ -148,7 +148,7 @@ struct pass {
                 Scalar* const before_f = z(S) != nullptr ? z(S) : a(S);
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                     operation::template forward<input_of<S>, Scalar>(
-                        features(input + in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
+                        features(input, in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
                 });
                 apply_function<S>(before_f);
             }
@@ -202,7 +202,10 @@ struct pass {
     }
 
 private:
-    static auto features(const Scalar* first) { return layer::features<Scalar>(first, block_lanes<Scalar>); }
+    /// Of what must not be read, there is no memory.
+    static auto features(const Scalar* first, std::size_t offset) {
+        return layer::features<Scalar>(first == nullptr ? nullptr : first + offset, block_lanes<Scalar>);
+    }
     static auto outputs(Scalar* first) { return layer::outputs<Scalar>(first, block_lanes<Scalar>); }
 
     /// Calls f(offset of the samples in the input, in the output) for each register of samples.
@@ -273,7 +276,7 @@ private:
                 Scalar* const to = adds ? at(arena_plan.scratch[S]) : delta(s);
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                     operation::template input_gradient<input_of<S>, Scalar>(
-                        features(a(s) + in), features(output(S) + out), features(delta(S) + out),
+                        features(a(s), in), features(output(S), out), features(delta(S), out),
                         layer::weights<Scalar>(p.data()), outputs(to + in));
                 });
                 if constexpr (adds || !chain<s>::is_identity)
@@ -349,7 +352,7 @@ private:
                     std::fill_n(tensors[i], tensor.size, Scalar{});
             for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                 operation::template parameter_gradient<input_of<S>, Scalar>(
-                    features(input + in), features(output(S) + out), features(delta(S) + out),
+                    features(input, in), features(output(S), out), features(delta(S), out),
                     layer::weights<Scalar>(p.data()), layer::sums<Scalar>(tensors.data()));
             });
         }
