@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect-g++: narrowing conversion of
-// expect-clang: changes signedness
+// expect-clang: cannot be narrowed
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

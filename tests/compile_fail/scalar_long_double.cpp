@@ -13,4 +13,4 @@ using scalar = long double;
 using scalar = double;
 #endif
 
-ep::parameters<Net, scalar> make() { return ep::initialize<Net, scalar>(ep::seed{1}); }
+ep::parameters<Net, scalar> make();

@@ -73,13 +73,13 @@ ESPALIER_INLINE void keep_in_register([[maybe_unused]] simd<Scalar>& value) {
 }
 
 /// a · b + c, rounded once where the machine can. xsimd 8.1 has no fused form for AVX-512 and spells it a product and
-/// a sum over two intrinsics, which clang does not contract; one expression of the compiler's own vectors, both do.
+/// a sum over two intrinsics, which clang does not contract. g++ contracts one expression of its own vectors always,
+/// clang only where it has not computed the product already: a result would hang on what stands around it.
 template <class Scalar>
 ESPALIER_INLINE simd<Scalar> multiply_add(const simd<Scalar>& a, const simd<Scalar>& b, const simd<Scalar>& c) {
-#if defined(__AVX512F__)
-#if defined(__clang__)
-#pragma clang fp contract(fast)
-#endif
+#if defined(__AVX512F__) && defined(__clang__)
+    return simd<Scalar>(__builtin_elementwise_fma(a.data, b.data, c.data));
+#elif defined(__AVX512F__)
     return simd<Scalar>(a.data * b.data + c.data);
 #else
     return xsimd::fma(a, b, c);

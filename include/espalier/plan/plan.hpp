@@ -261,7 +261,7 @@ constexpr arena_plan<Stages> plan_arena(const std::array<stage, Stages>& all,
 /// Everything about one training step of a network on batches of up to Batch samples, as constants: the stages,
 /// what is computed and kept, and where each tensor lies in one arena. `request::nothing` plans inference.
 template <Network Net, std::size_t Batch,
-          class Scalar = decltype(asked<float>(static_cast<detail::verdict_of<Net>*>(nullptr))),
+          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
           request Wanted = request::parameters>
 struct plan {
     static_assert(Batch > 0, "a batch has at least one sample");

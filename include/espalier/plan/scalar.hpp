@@ -12,11 +12,11 @@ namespace espalier::diagnostics {
 template <class Type>
 inline constexpr bool is_scalar = std::is_same_v<Type, float> || std::is_same_v<Type, double>;
 
-/// What numbers are made of. A class, so that a wrong one is one error.
+/// What numbers are made of. A class, so that a wrong one is one error; its member is inherited, since clang forgets
+/// those of a class whose assertion fails.
 template <class Type>
-struct scalar {
+struct scalar : std::type_identity<Type> {
     static_assert(is_scalar<Type>, "scalars are float or double");
-    using type = Type;
 };
 
 template <class... What>

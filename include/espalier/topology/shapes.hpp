@@ -245,6 +245,14 @@ using verdict_of_part = typename decltype(verdict_on_part<Net>())::type;
 
 }  // namespace detail
 
+namespace diagnostics {
+
+/// The verdict, under a name that compilers may quote.
+template <class Net>
+using findings_in = detail::verdict_of<Net>;
+
+}  // namespace diagnostics
+
 /// The type of a network that an expression builds: `using Digits = ep::network_t<digits>`. Where a layer does not fit
 /// what it receives, this is where the compiler says so. g++ prints the whole list of layers for an alias but not for a
 /// default argument, clang the other way round.

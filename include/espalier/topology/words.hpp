@@ -179,7 +179,16 @@ constexpr auto activation(Function, learned_start<Start>...) {
             return layer::identity{};
         } else if constexpr (sizeof...(Start) == 0) {
             // As in activation_of, without its line in the list of instantiations.
-            if constexpr (requires { Function{}(expression::variable{}); }) {
+            constexpr bool takes_an_expression = [] {
+#ifdef __clang__
+                // It adds the question to the list; g++ has five errors for a mistake that was not asked for.
+                if constexpr (!requires { &Function::operator(); })
+                    return true;
+                else
+#endif
+                    return requires { Function{}(expression::variable{}); };
+            }();
+            if constexpr (takes_an_expression) {
                 constexpr auto tree = Function{}(expression::variable{});
                 using tree_type = std::remove_const_t<decltype(tree)>;
                 constexpr bool is_tree = expression::Expression<tree_type>;

@@ -27,6 +27,13 @@ struct a_schedule {};
 template <class Given>
 inline constexpr bool makes_a_trainer = false;
 
+/// Anything, in the role of Given.
+template <class Given>
+struct argument {
+    template <class Any>
+    constexpr argument(const Any&) {}
+};
+
 }  // namespace espalier::diagnostics
 
 namespace espalier {
@@ -142,8 +149,8 @@ class trainer {
     using answer_of = typename decltype(verdict<What...>())::type;
 
 public:
-    constexpr trainer(Net, Function loss, Rule rule, batch_size<Batch>, Rate rate = {})
-        requires detail::Recipe<Net, Function, Rule, Batch, Rate>
+    // Nothing is deduced from here, only by the guides below, which tell what is wrong.
+    constexpr trainer(Net, std::type_identity_t<Function> loss, Rule rule, batch_size<Batch>, Rate rate = {})
         : loss_(loss), rule_(rule), rate_(rate) {
         static_assert(well_formed<Net>);
     }
@@ -323,11 +330,12 @@ private:
 template <class... Given>
 class trainer<diagnostics::receives<Given...>, void, void, 1, void> {
 public:
-    template <class... Arguments>
-    constexpr trainer(const Arguments&...) {}
-    static_assert(diagnostics::makes_a_trainer<diagnostics::receives<Given...>>,
-                  "a trainer takes network, loss, optimizer, batch<n> with n > 0 and, if wanted, a schedule, in this "
-                  "order");
+    // In its body: clang takes a class whose assertion fails for no constant.
+    constexpr trainer(const diagnostics::argument<Given>&...) {
+        static_assert(diagnostics::makes_a_trainer<diagnostics::receives<Given...>>,
+                      "a trainer takes network, loss, optimizer, batch<n> with n > 0 and, if wanted, a schedule, in "
+                      "this order");
+    }
 };
 
 template <class Net, class Function, class Rule, std::size_t Batch>
