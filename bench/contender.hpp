@@ -28,6 +28,7 @@ struct workload {
     std::vector<std::size_t> widths;                  ///< of a network's dense layers, their input's first
     std::size_t channels = 0, height = 0, width = 0;  ///< of the image, if the network begins with convolutions
     std::vector<convolution> convolutions{};
+    std::vector<std::size_t> residual_channels{};  ///< of a residual network's stages, see workloads.hpp
     function f = function::relu;      ///< after every layer but the last; of an elementwise workload, the function
     bool activated_output = false;    ///< f after the last layer too
     loss cost = loss::cross_entropy;  ///< the mean over the rows; mean_squared: over the outputs too
@@ -37,7 +38,8 @@ struct workload {
     float epsilon = 1e-8f;
 
     std::size_t layers() const { return widths.size() - 1; }
-    std::size_t inputs() const { return convolutions.empty() ? widths.front() : channels * height * width; }
+    bool is_on_images() const { return channels > 0; }
+    std::size_t inputs() const { return is_on_images() ? channels * height * width : widths.front(); }
     std::size_t outputs() const { return widths.back(); }
     bool is_activated_convolution(std::size_t at) const { return layers() > 0 || at + 1 < convolutions.size(); }
     bool is_activated(std::size_t layer) const { return activated_output || layer + 1 < layers(); }
@@ -49,6 +51,12 @@ struct problem {
     std::vector<std::int32_t> labels;  ///< [batch], for cross_entropy
     std::vector<float> values;         ///< [batch][outputs], for mean_squared
     std::vector<float> parameters;     ///< layer by layer W [out][in] or [out][in][kernel][kernel], b [out]
+};
+
+/// Bytes that a training step takes besides x, y and the parameters; 0: not known.
+struct step_memory {
+    std::size_t kept = 0;  ///< this library: the arena, with all that is computed; LibTorch: tensors saved for backward
+    std::size_t gradients = 0;
 };
 
 /// A workload prepared by a contender: all memory allocated, all primitives created.
@@ -64,6 +72,8 @@ public:
 
     /// The parameters, laid out as in `problem`; the prediction; the elements.
     virtual std::vector<float> result() = 0;
+
+    virtual step_memory memory_used() { return {}; }
 };
 
 }  // namespace bench

@@ -18,6 +18,17 @@ constexpr auto signal = ep::input<1, 512> >> ep::conv1d<16, 3, ep::same> >> ep::
                         ep::relu >> ep::conv1d<16, 3, ep::same> >> ep::relu >> ep::conv1d<1, 3, ep::same>;
 constexpr auto wide = ep::input<64, 512> >> ep::conv1d<64, 15, ep::same>;
 
+template <std::size_t Channels, auto... Options>
+constexpr auto normalised = ep::conv2d<Channels, Options..., ep::no_bias> >> ep::batch_norm<>;
+template <std::size_t Channels>
+constexpr auto halving = ep::residual(
+    normalised<Channels, 3, ep::stride<2>, ep::padding<1>> >> ep::relu >> normalised<Channels, 3, ep::same>,
+    normalised<Channels, 1, ep::stride<2>>);
+constexpr auto resnet = ep::input<3, 32, 32> >> normalised<16, 3, ep::same> >> ep::relu >>
+                        ep::residual(normalised<16, 3, ep::same> >> ep::relu >> normalised<16, 3, ep::same>) >> ep::relu
+                        >> halving<32> >> ep::relu >> halving<64> >> ep::relu >> ep::global_average_pool
+                        >> ep::dense<10>;
+
 template <auto Net, std::size_t Batch, class Loss>
 constexpr auto train = make<espalier_training<ep::network_t<Net>, Batch, Loss, ep::sgd>>;
 
@@ -46,6 +57,7 @@ constexpr auto predict = make<flat_prediction<ep::network_t<Net>>>;
 const std::map<std::string, decltype(&prepare)> networks = {
     {"lenet5-b32-train", train<lenet, 32, ep::losses::softmax_cross_entropy>},
     {"lenet5-b128-train", train<lenet, 128, ep::losses::softmax_cross_entropy>},
+    {"resnet8-16ch-32x32-b32-train", train<resnet, 32, ep::losses::softmax_cross_entropy>},
     {"lenet5-predict", predict<lenet>},
     {"conv3x3-1-1-16x16-b32-train", train<two<1>, 32, ep::losses::mse>},
     {"conv3x3-3-3-16x16-b32-train", train<two<3>, 32, ep::losses::mse>},

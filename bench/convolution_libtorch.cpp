@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 
 #include "convolution.hpp"
 
@@ -18,10 +19,52 @@ torch::Tensor tensor(const float*& from, std::vector<std::int64_t> shape) {
     return made;
 }
 
+torch::nn::Sequential normalised(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
+                                 const float*& from) {
+    torch::nn::Conv2d conv(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
+    torch::nn::BatchNorm2d norm(out);
+    conv->weight.copy_(tensor(from, {out, in, kernel, kernel}));
+    norm->weight.copy_(tensor(from, {out}));
+    norm->bias.copy_(tensor(from, {out}));
+    return torch::nn::Sequential(conv, norm);
+}
+
+torch::nn::ReLU relu_in_place() { return torch::nn::ReLU(torch::nn::ReLUOptions(true)); }
+
+/// A block of a residual network, without the relu behind it.
+struct residual_block : torch::nn::Module {
+    torch::nn::Sequential first, second, projection;
+
+    residual_block(std::int64_t in, std::int64_t out, const float*& from)
+        : first(register_module("first", normalised(in, out, 3, in == out ? 1 : 2, from))),
+          second(register_module("second", normalised(out, out, 3, 1, from))) {
+        if (in != out) projection = register_module("projection", normalised(in, out, 1, 2, from));
+    }
+    torch::Tensor forward(const torch::Tensor& x) {
+        torch::Tensor hidden = first->forward(x);
+        const torch::Tensor y = second->forward(torch::relu_(hidden));
+        return y + (projection->is_empty() ? x : projection->forward(x));
+    }
+};
+
+/// The convolutions of a residual network, and the mean.
+void add_residual(const workload& of, const float*& from, torch::nn::Sequential& to) {
+    std::int64_t in = extent(of.residual_channels.front());
+    to->extend(*normalised(extent(of.channels), in, 3, 1, from));
+    to->push_back(relu_in_place());
+    for (const std::size_t channels : of.residual_channels) {
+        to->push_back(residual_block(in, extent(channels), from));
+        to->push_back(relu_in_place());
+        in = extent(channels);
+    }
+    to->push_back(torch::nn::AdaptiveAvgPool2d(torch::nn::AdaptiveAvgPool2dOptions(1)));
+}
+
 torch::nn::Sequential network(const workload& of, const problem& data) {
     const torch::NoGradGuard no_gradient;
     torch::nn::Sequential made;
     const float* from = data.parameters.data();
+    if (!of.residual_channels.empty()) add_residual(of, from, made);
     std::int64_t in = extent(of.channels);
     for (std::size_t l = 0; l < of.convolutions.size(); ++l) {
         const convolution& each = of.convolutions[l];
@@ -31,7 +74,7 @@ torch::nn::Sequential network(const workload& of, const problem& data) {
         conv->weight.copy_(tensor(from, {out, in, k_h, k}));
         conv->bias.copy_(tensor(from, {out}));
         made->push_back(conv);
-        if (of.is_activated_convolution(l)) made->push_back(torch::nn::ReLU(torch::nn::ReLUOptions(true)));
+        if (of.is_activated_convolution(l)) made->push_back(relu_in_place());
         if (each.pool > 0) made->push_back(torch::nn::MaxPool2d(extent(each.pool)));
         in = out;
     }
@@ -42,7 +85,7 @@ torch::nn::Sequential network(const workload& of, const problem& data) {
         linear->weight.copy_(tensor(from, {out, inputs}));
         linear->bias.copy_(tensor(from, {out}));
         made->push_back(linear);
-        if (of.is_activated(l)) made->push_back(torch::nn::ReLU(torch::nn::ReLUOptions(true)));
+        if (of.is_activated(l)) made->push_back(relu_in_place());
     }
     return made;
 }
@@ -81,6 +124,44 @@ public:
         return network_->forward(x_);
     }
 
+    /// What autograd keeps, by its derivatives.yaml: a product its input, relu its result, max_pool its input and an
+    /// index of eight bytes an output, log_softmax its result; a storage counts once, and neither x nor parameters do.
+    step_memory memory_used() {
+        const torch::NoGradGuard no_gradient;
+        step_memory all;
+        std::vector<torch::Tensor> kept;
+        std::set<const void*> seen{x_.storage().data()};
+        const auto keep = [&](const torch::Tensor& saved) {
+            kept.push_back(saved);
+            if (seen.insert(saved.storage().data()).second) all.kept += saved.storage().nbytes();
+        };
+        torch::Tensor at = x_;
+        for (const std::shared_ptr<torch::nn::Module>& each : network_->children()) {
+            const torch::Tensor before = at;
+            if (auto* const conv = each->as<torch::nn::Conv2d>()) {
+                keep(before);
+                at = conv->forward(before);
+            } else if (auto* const linear = each->as<torch::nn::Linear>()) {
+                keep(before);
+                at = linear->forward(before);
+            } else if (auto* const relu = each->as<torch::nn::ReLU>()) {
+                at = relu->forward(before);
+                keep(at);
+            } else if (auto* const pool = each->as<torch::nn::MaxPool2d>()) {
+                keep(before);
+                at = pool->forward(before);
+                all.kept += 8 * static_cast<std::size_t>(at.numel());
+            } else if (auto* const flatten = each->as<torch::nn::Flatten>()) {
+                at = flatten->forward(before);
+            } else {
+                return {};
+            }
+        }
+        keep(cost_ == loss::cross_entropy ? at.log_softmax(1) : at);
+        for (const torch::Tensor& each : network_->parameters()) all.gradients += each.storage().nbytes();
+        return all;
+    }
+
     std::vector<float> parameters() const {
         std::vector<float> all;
         for (const torch::Tensor& each : network_->parameters()) {
@@ -115,6 +196,8 @@ public:
         y_ = run_->predict();
         return *y_.data_ptr<float>();
     }
+
+    step_memory memory_used() override { return task_ == task::train ? run_->memory_used() : step_memory{}; }
 
     std::vector<float> result() override {
         if (task_ == task::train) return run_->parameters();

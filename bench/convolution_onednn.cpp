@@ -296,6 +296,9 @@ private:
 
 }  // namespace
 
-runner* prepare_convolution(const workload& of, const problem& data) { return new network(of, data); }
+runner* prepare_convolution(const workload& of, const problem& data) {
+    if (!of.residual_channels.empty()) return nullptr;
+    return new network(of, data);
+}
 
 }  // namespace bench

@@ -24,14 +24,20 @@ using d = dlib::loss_multiclass_log<dlib::fc<4, hidden<F, 64, hidden<F, 64, hidd
 using control = dlib::loss_mean_squared_multioutput<dlib::fc<8, hidden<dlib::htan, 64, hidden<dlib::htan, 64, input>>>>;
 using backgammon = dlib::loss_mean_squared_multioutput<hidden<dlib::sig, 5, hidden<dlib::sig, 128, input>>>;
 
+template <template <class> class F, long Channels, long Kernel, class Before>
+using pooled = dlib::max_pool<2, 2, 2, 2, F<dlib::add_layer<dlib::con_<Channels, Kernel, Kernel, 1, 1, 0, 0>, Before>>>;
+using lenet_images = pooled<dlib::relu, 16, 5, pooled<dlib::relu, 6, 5, input>>;
+using lenet = dlib::loss_multiclass_log<dlib::fc<10, hidden<dlib::relu, 84, hidden<dlib::relu, 120, lenet_images>>>>;
+
 template <class Net>
 class network final : public runner {
 public:
     network(const workload& of, const problem& data) : of_(of) {
         const auto inputs = static_cast<long>(of.inputs()), outputs = static_cast<long>(of.outputs());
+        const long columns = of.is_on_images() ? static_cast<long>(of.width) : 1;
         std::vector<dlib::matrix<float>> samples;
         for (std::size_t row = 0; row < of.batch; ++row) {
-            samples.push_back(dlib::mat(data.x.data() + row * of.inputs(), inputs, 1));
+            samples.push_back(dlib::mat(data.x.data() + row * of.inputs(), inputs / columns, columns));
             if constexpr (std::is_integral_v<label>)
                 labels_.push_back(static_cast<label>(data.labels[row]));
             else if (of.what == bench::task::train)
@@ -54,7 +60,6 @@ public:
     std::vector<float> result() override {
         if (of_.what == bench::task::predict) return {y_->host(), y_->host() + y_->size()};
         std::vector<float> all;
-        for (std::size_t l = 0; l < of_.layers(); ++l) all.resize(all.size() + (of_.widths[l] + 1) * of_.widths[l + 1]);
         copy<true>(all);
         return all;
     }
@@ -62,20 +67,23 @@ public:
 private:
     using label = typename Net::training_label_type;
 
-    /// dlib's tensors are [in + 1][out], the bias last, and are visited from the last layer to the first.
+    /// dlib's tensors are [in + 1][out], the bias last, of a convolution as ours, and are visited from the last layer
+    /// to the first.
     template <bool Out, class Flat>
     void copy(Flat& flat) {
         std::vector<dlib::tensor*> tensors;
         dlib::visit_layer_parameters(net_, [&](std::size_t, dlib::tensor& each) {
             if (each.size() > 0) tensors.push_back(&each);
         });
-        std::size_t next = 0;
+        [[maybe_unused]] std::size_t next = 0;
         const auto move = [&](float& theirs) {
             if constexpr (Out)
-                flat[next++] = theirs;
+                flat.push_back(theirs);
             else
                 theirs = flat[next++];
         };
+        for (std::size_t l = tensors.size(); l-- > of_.layers();)
+            for (float& each : *tensors[l]) move(each);
         for (std::size_t l = 0; l < of_.layers(); ++l) {
             const std::size_t in = of_.widths[l], out = of_.widths[l + 1];
             float* const values = tensors.at(of_.layers() - 1 - l)->host();
@@ -107,5 +115,7 @@ runner* prepare(const workload& what, const problem& data) {
     if (name == "mlp-64x4-4-relu-b256-train") return new network<d<dlib::relu>>(what, data);
     if (name == "mlp-32-64-64-8-tanh-predict") return new network<control>(what, data);
     if (name == "gnubg-250-128-5-sigmoid-predict") return new network<backgammon>(what, data);
+    if (name == "lenet5-b32-train" || name == "lenet5-b128-train" || name == "lenet5-predict")
+        return new network<lenet>(what, data);
     return nullptr;
 }

@@ -250,7 +250,7 @@ private:
 }  // namespace
 
 runner* prepare(const workload& what, const problem& data) {
-    if (!what.convolutions.empty()) return nullptr;
+    if (what.is_on_images()) return nullptr;
     if (what.what == task::train) return new training(what, data);
     if (what.name == "mlp-32-64-64-8-tanh-predict") return new prediction<32, 64, 64, 8>(what, data);
     if (what.name == "mlp-784-128-10-relu-predict") return new prediction<784, 128, 10>(what, data);

@@ -73,7 +73,7 @@ const std::map<std::string, decltype(&prepare)> networks = {
 }  // namespace bench
 
 bench::runner* prepare(const bench::workload& what, const bench::problem& data) {
-    if (!what.convolutions.empty()) return bench::prepare_convolution(what, data);
+    if (what.is_on_images()) return bench::prepare_convolution(what, data);
     const auto found = bench::networks.find(what.name);
     return found != bench::networks.end() ? found->second(what, data) : bench::prepare_sweep(what, data);
 }

@@ -18,6 +18,7 @@ void copy_in(const problem& data, ep::parameters<Net>& parameters) {
     const float* from = data.parameters.data();
     for (std::size_t i = 0; i < ep::parameter_tensor_count<Net>; ++i) {
         const auto& tensor = ep::parameter_tensors<Net, float>[i];
+        if (tensor.what.is_state) continue;
         std::copy_n(from, tensor.size, parameters.data() + tensor.offset);
         from += tensor.size;
     }
@@ -28,6 +29,7 @@ std::vector<float> copy_out(const ep::parameters<Net>& parameters) {
     std::vector<float> all;
     for (std::size_t i = 0; i < ep::parameter_tensor_count<Net>; ++i) {
         const auto& tensor = ep::parameter_tensors<Net, float>[i];
+        if (tensor.what.is_state) continue;
         all.insert(all.end(), parameters.data() + tensor.offset, parameters.data() + tensor.offset + tensor.size);
     }
     return all;
@@ -47,6 +49,8 @@ public:
     }
 
     std::vector<float> result() override { return copy_out(parameters_); }
+
+    step_memory memory_used() override { return {ep::plan<Net, Batch>::bytes, gradient_.size() * sizeof(float)}; }
 
 private:
     auto targets() const {

@@ -134,7 +134,7 @@ private:
 
 runner* prepare(const workload& what, const problem& data) {
     at::set_num_threads(1);
-    if (!what.convolutions.empty()) return bench::prepare_convolution(what, data);
+    if (what.is_on_images()) return bench::prepare_convolution(what, data);
     if (what.what == task::train) return new training(what, data);
     if (what.what == task::predict) return new prediction(what, data);
     return new elements(what, data);

@@ -82,7 +82,7 @@ private:
 }  // namespace
 
 runner* prepare(const workload& what, const problem& data) {
-    if (!what.convolutions.empty()) return nullptr;
+    if (what.is_on_images()) return nullptr;
     if (what.what != task::train) return nullptr;
     auto made = std::make_unique<products>(what, data);
     return made->exists() ? made.release() : nullptr;

@@ -172,8 +172,10 @@ outcome_table measure(const workload& what, const std::vector<contender>& all, s
     const problem data = make_problem(what);
     outcome_table table{what, {}};
     for (const contender& each : all) {
-        if (const std::unique_ptr<runner> run(each.make(what, data)); run == nullptr) continue;
-        table.contestants.push_back({each.name, {}});
+        if (const std::unique_ptr<runner> run(each.make(what, data)); run != nullptr)
+            table.contestants.push_back({each.name, {}, run->memory_used()});
+        else
+            continue;
         if (each.name != all.front().name && !is_bound(each.name)) compare(all.front(), each, what, data);
     }
     constexpr int placements = 4;

@@ -17,6 +17,7 @@ namespace bench {
 struct contestant {
     std::string name;
     std::vector<double> samples;  ///< µs a step
+    step_memory memory{};
 
     double min() const { return *std::min_element(samples.begin(), samples.end()); }
     double median() const {
@@ -68,6 +69,9 @@ private:
                 entry["peak_fraction"] = nullptr;  // no number of operations defines it
             else
                 entry["peak_fraction"] = peak_fraction(table, ours);
+            for (const contestant& each : table.contestants)
+                if (each.memory.kept > 0)
+                    entry["bytes"][each.name] = {{"kept", each.memory.kept}, {"gradients", each.memory.gradients}};
             entry["peers"] = std::move(peers);
             all["workloads"].push_back(std::move(entry));
         }
@@ -101,6 +105,13 @@ private:
                 const int digits = unit * each.min() < 100 ? 3 : 1;
                 std::snprintf(line, sizeof line, "| %s | %.*f | %.*f %s| %.2f |\n", shown_name(each).c_str(), digits,
                               unit * each.median(), digits, unit * each.min(), rate, each.min() / ours.min());
+                text += line;
+            }
+            for (const contestant& each : table.contestants) {
+                if (each.memory.kept == 0) continue;
+                std::snprintf(line, sizeof line, "\n%s: %zu bytes %s + %zu bytes of gradients\n", each.name.c_str(),
+                              each.memory.kept, &each == &ours ? "of arena" : "saved for backward",
+                              each.memory.gradients);
                 text += line;
             }
         }

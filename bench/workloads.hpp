@@ -52,6 +52,10 @@ inline void add_convolutions(std::vector<workload>& all) {
         all.push_back(
             on_images(training("lenet5-b" + std::to_string(batch) + "-train", dense, batch, relu, cross_entropy), 1, 28,
                       28, lenet));
+    workload residual =
+        on_images(training("resnet8-16ch-32x32-b32-train", {64, 10}, 32, relu, cross_entropy), 3, 32, 32, {});
+    residual.residual_channels = {16, 32, 64};
+    all.push_back(residual);
     all.push_back(on_images(prediction("lenet5-predict", dense, relu, false), 1, 28, 28, lenet));
     for (const std::size_t c : {1u, 3u, 6u, 8u, 16u, 17u, 32u, 33u, 64u}) {
         const std::string name = std::to_string(c);
@@ -65,15 +69,34 @@ inline void add_convolutions(std::vector<workload>& all) {
         on_images(prediction("conv1d-64-64-k15-predict", {64 * 512}, relu, false), 64, 1, 512, {{64, 15, 7, 0}}));
 }
 
-/// Calls f(convolution, input channels, taps, output pixels) along the network.
+/// The convolutions of a residual network, all without bias and with batch_norm behind: 3x3 to the first stage's
+/// channels, relu; then a block for each stage, of two 3x3 and relu between, added to what came in, relu. From the
+/// second stage on, a block's first convolution has stride 2 and what came in goes through 1x1 with stride 2. In this
+/// order: the block, then its projection. Then the mean of each channel, and dense layers.
+template <class Function>
+void for_each_residual_convolution(const workload& of, Function&& f) {
+    std::size_t in = of.residual_channels.front(), pixels = of.height * of.width;
+    f(in, of.channels, std::size_t{9}, pixels);
+    for (std::size_t stage = 0; stage < of.residual_channels.size(); ++stage) {
+        const std::size_t out = of.residual_channels[stage];
+        if (stage > 0) pixels /= 4;
+        f(out, in, std::size_t{9}, pixels);
+        f(out, out, std::size_t{9}, pixels);
+        if (stage > 0) f(out, in, std::size_t{1}, pixels);
+        in = out;
+    }
+}
+
+/// Calls f(output channels, input channels, taps, output pixels) along the network.
 template <class Function>
 void for_each_convolution(const workload& of, Function&& f) {
+    if (!of.residual_channels.empty()) return for_each_residual_convolution(of, f);
     std::size_t channels = of.channels, height = of.height, width = of.width;
     for (const convolution& each : of.convolutions) {
         const bool is_signal = of.height == 1;
         if (!is_signal) height = height + 2 * each.pad - each.kernel + 1;
         width = width + 2 * each.pad - each.kernel + 1;
-        f(each, channels, is_signal ? each.kernel : each.kernel * each.kernel, height * width);
+        f(each.channels, channels, is_signal ? each.kernel : each.kernel * each.kernel, height * width);
         channels = each.channels;
         if (each.pool > 0) {
             height /= each.pool;
@@ -124,9 +147,9 @@ inline std::vector<workload> all_workloads() {
 inline double flops(const workload& of) {
     double sum = 0;
     bool is_first = true;
-    for_each_convolution(of, [&](const convolution& each, std::size_t in, std::size_t taps, std::size_t pixels) {
+    for_each_convolution(of, [&](std::size_t out, std::size_t in, std::size_t taps, std::size_t pixels) {
         const double products = of.what == task::predict ? 1 : is_first ? 2 : 3;
-        sum += products * 2 * static_cast<double>(of.batch * each.channels * in * taps * pixels);
+        sum += products * 2 * static_cast<double>(of.batch * out * in * taps * pixels);
         is_first = false;
     });
     for (std::size_t l = 0; l < of.layers(); ++l) {
@@ -151,10 +174,18 @@ inline problem make_problem(const workload& of) {
     for (std::size_t i = 0; i < of.batch; ++i)
         made.labels.push_back(static_cast<std::int32_t>(random() % static_cast<std::uint32_t>(of.outputs())));
     for (std::size_t i = 0; i < of.batch * of.outputs(); ++i) made.values.push_back(uniform(1));
-    for_each_convolution(of, [&](const convolution& each, std::size_t in, std::size_t taps, std::size_t) {
+    for_each_convolution(of, [&](std::size_t out, std::size_t in, std::size_t taps, std::size_t) {
         const float range = std::sqrt(3.0f / static_cast<float>(in * taps));
-        for (std::size_t i = 0; i < each.channels * in * taps; ++i) made.parameters.push_back(uniform(range));
-        for (std::size_t i = 0; i < each.channels; ++i) made.parameters.push_back(uniform(0.1f));
+        for (std::size_t i = 0; i < out * in * taps; ++i) made.parameters.push_back(uniform(range));
+        if (of.residual_channels.empty()) {
+            for (std::size_t i = 0; i < out; ++i) made.parameters.push_back(uniform(0.1f));
+            return;
+        }
+        // Among a million relus one is so near to zero that rounding decides. So each channel lies on one side: ±1
+        // where what comes in is 0 or 1, ±3 where that is added to it.
+        for (std::size_t i = 0; i < out; ++i) made.parameters.push_back(0.1f + uniform(0.05f));
+        for (std::size_t i = 0; i < out; ++i)
+            made.parameters.push_back(std::copysign(in == out ? 3.0f : 1.0f, uniform(1)));
     });
     for (std::size_t l = 0; l < of.layers(); ++l) {
         const float range = std::sqrt(3.0f / static_cast<float>(of.widths[l]));
