@@ -72,6 +72,7 @@ private:
         chain_state<chain<S>, Scalar> state;
         Scalar* to;
         std::array<const Scalar*, stages[S].addends()> addends;
+        static constexpr bool is_long = expression::cost(chain<S>::inference) > longest_inlined;
         ESPALIER_INLINE void operator()(std::size_t first, simd<Scalar> z) const {
             for (std::size_t i = 0; i < stages[S].addends(); ++i) z += load(addends[i] + first);
             const chain_leaves<chain<S>, Scalar> leaves{state, 0, first, z, {}, {}};
