@@ -15,6 +15,7 @@ struct tile_taps {
     std::ptrdiff_t rows = 0, columns = 0;  // how many
     std::ptrdiff_t source = 0;             // column where the first output meets the first tap
     std::size_t outputs = 0;               // columns of the tile that exist
+    std::size_t vectors = 0;               // of the block that hold samples
 };
 
 /// sum_taps for a single row, which would load as many registers as it multiplies: each source is loaded once and meets
@@ -44,6 +45,8 @@ ESPALIER_INLINE void slide_taps(simd<Scalar> (&sums)[Registers], const Scalar* w
                     if (static_cast<std::size_t>(taps.source + at) >= std::size_t(Of.x.sources)) return;
                 ESPALIER_UNROLL
                 for (std::size_t v = 0; v < Vectors; ++v) {
+                    if constexpr (Clipped)
+                        if (v >= taps.vectors) continue;
                     simd<Scalar> vector = load(row_source + at * lanes + as_signed(v * simd_width<Scalar>));
                     keep_in_register(vector);
                     ESPALIER_UNROLL
@@ -61,8 +64,8 @@ ESPALIER_INLINE void slide_taps(simd<Scalar> (&sums)[Registers], const Scalar* w
     }
 }
 
-/// sums[row][column, vector] += weight · source over all sources and taps. Clipped: columns that do not exist and
-/// taps outside the image are left out, at the cost of a test.
+/// sums[row][column, vector] += weight · source over all sources and taps. Clipped: columns and vectors that do not
+/// exist and taps outside the image are left out, at the cost of a test.
 template <const gather& Of, bool Clipped, std::size_t Vectors, class Scalar, std::size_t Rows, std::size_t Registers>
 ESPALIER_INLINE void sum_taps(simd<Scalar> (&sums)[Rows][Registers], const Scalar* weight, const Scalar* source,
                               const tile_taps& taps) {
@@ -88,6 +91,8 @@ ESPALIER_INLINE void sum_taps(simd<Scalar> (&sums)[Rows][Registers], const Scala
                         continue;
                 ESPALIER_UNROLL
                 for (std::size_t v = 0; v < Vectors; ++v) {
+                    if constexpr (Clipped)
+                        if (v >= taps.vectors) continue;
                     simd<Scalar> vector = load(from + at * lanes + v * simd_width<Scalar>);
                     if constexpr (Rows > 1) keep_in_register(vector);
                     ESPALIER_UNROLL
@@ -129,8 +134,8 @@ ESPALIER_INLINE void sum_taps(simd<Scalar> (&sums)[Rows][Registers], const Scala
     }
 }
 
-/// A tile from its start by initial(row) to finish(row, column, vector, value), which is called for columns that
-/// exist.
+/// A tile from its start by initial(row) to finish(row, column, vector, value), which is called for columns and vectors
+/// that exist.
 template <const gather& Of, std::size_t Rows, std::size_t Columns, std::size_t Vectors, bool Clipped, bool Loop,
           class Scalar, class Initial, class Finish>
 ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, const tile_taps& taps,
@@ -154,13 +159,14 @@ ESPALIER_INLINE void gather_outputs(const Scalar* weight, const Scalar* source, 
             store(finished + i * width, sums[i / registers][i % registers]);
         for (std::size_t row = 0; row < Rows; ++row)
             for (std::size_t i = 0; i < taps.outputs * Vectors; ++i)
-                finish(row, i / Vectors, i % Vectors, load(finished + (row * registers + i) * width));
+                if (i % Vectors < taps.vectors)
+                    finish(row, i / Vectors, i % Vectors, load(finished + (row * registers + i) * width));
     } else {
         ESPALIER_UNROLL
         for (std::size_t row = 0; row < Rows; ++row)
             unroll<registers>([&](auto i) ESPALIER_INLINE_LAMBDA {
                 if constexpr (Clipped)
-                    if (i / Vectors >= taps.outputs) return;
+                    if (i / Vectors >= taps.outputs || i % Vectors >= taps.vectors) return;
                 finish(row, i / Vectors, std::integral_constant<std::size_t, i % Vectors>{}, sums[row][i]);
             });
     }
@@ -174,9 +180,11 @@ constexpr bool all_whole(std::ptrdiff_t columns) {
            all.source + (all.count - 1) * Of.x.output_factor + (all.taps - 1) * Of.x.tap_source() < Of.x.sources;
 }
 
-/// All outputs of one block: bias[row] (or nothing) + Σ, each to epilogue(feature, vector, value).
+/// All outputs of one block: bias[row] (or nothing) + Σ, each to epilogue(feature, vector, value). `vectors` of
+/// its Vectors hold samples; where that is not all, all tiles are clipped: such blocks get no code of their own.
 template <const gather& Of, std::size_t Vectors, bool Loop, class Scalar, class Bias, class Epilogue>
-ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar* source, const Epilogue& epilogue) {
+ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar* source, std::size_t vectors,
+                                  const Epilogue& epilogue) {
     constexpr std::ptrdiff_t lanes = as_signed(block_lanes<Scalar>);
     constexpr std::ptrdiff_t outputs = Of.y.outputs * Of.x.outputs;
     constexpr gather_tile tile = best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count), Of.x);
@@ -200,9 +208,11 @@ ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar*
                             lanes;
                     for (std::ptrdiff_t x = 0; x < xs.count; x += columns) {
                         const std::ptrdiff_t column = xs.source + x * Of.x.output_factor;
-                        const tile_taps taps{rows.count, xs.taps, column, std::size_t(std::min(columns, xs.count - x))};
+                        const tile_taps taps{rows.count, xs.taps, column, std::size_t(std::min(columns, xs.count - x)),
+                                             vectors};
                         const bool whole =
-                            x + columns <= xs.count && column + std::min<std::ptrdiff_t>(reach, 0) >= 0 &&
+                            vectors == Vectors && x + columns <= xs.count &&
+                            column + std::min<std::ptrdiff_t>(reach, 0) >= 0 &&
                             column + (columns - 1) * Of.x.output_factor + std::max<std::ptrdiff_t>(reach, 0) <
                                 Of.x.sources;
                         const std::ptrdiff_t pixel =
@@ -228,8 +238,8 @@ ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar*
                             };
                             if constexpr (all_whole<Of>(columns))
                                 run(std::false_type{});
-                            else if (Vectors == 2 && whole)
-                                run(std::bool_constant<(Vectors == 1)>{});
+                            else if (whole)
+                                run(std::false_type{});
                             else
                                 run(std::true_type{});
                         });
@@ -247,10 +257,17 @@ ESPALIER_INLINE void gather_batch(const Scalar* weight, Bias bias, const Scalar*
     const auto finish = [&](std::size_t feature, auto vector, const simd<Scalar>& value)
                             ESPALIER_INLINE_LAMBDA { epilogue(block, feature, vector, value); };
     constexpr std::size_t block_size = Of.inputs() * block_lanes<Scalar>;
-    for (; block < vectors_for<Scalar>(samples) / 2; ++block)
-        gather_block<Of, 2, loop>(weight, bias, source + block * block_size, finish);
-    if (block < blocks_for<Scalar>(samples))
-        gather_block<Of, 1, loop>(weight, bias, source + block * block_size, finish);
+    constexpr auto columns = as_signed(best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count), Of.x).columns);
+    if constexpr (all_whole<Of>(columns)) {
+        for (; block < vectors_for<Scalar>(samples) / 2; ++block)
+            gather_block<Of, 2, loop>(weight, bias, source + block * block_size, 2, finish);
+        if (block < blocks_for<Scalar>(samples))
+            gather_block<Of, 1, loop>(weight, bias, source + block * block_size, 1, finish);
+    } else {
+        for (; block < blocks_for<Scalar>(samples); ++block)
+            gather_block<Of, 2, loop>(weight, bias, source + block * block_size,
+                                      std::min<std::size_t>(vectors_for<Scalar>(samples) - 2 * block, 2), finish);
+    }
 }
 
 }  // namespace espalier::kernel::detail
