@@ -95,10 +95,10 @@ inline void add(std::vector<network_case>& cases, const network_case& one, std::
 }
 
 /// Each test that has one of these operators, and of the rest only operators of the library: it is run, or skipped for
-/// a reason. Prints how many pass, and each skip.
+/// a reason. Prints how many pass, and each skip. `concerns`: only tests of such names, the others are another file's.
 inline void check_operators(const std::string& family, const std::set<std::string>& operators,
                             const std::set<std::string>& beside, const std::vector<network_case>& cases,
-                            const std::vector<skip>& skips) {
+                            const std::vector<skip>& skips, bool (*concerns)(const std::string&) = nullptr) {
     const auto tests = all_tests();
     if (tests.empty()) {
         MESSAGE("SKIPPED: libonnx-testdata is not installed");
@@ -115,7 +115,7 @@ inline void check_operators(const std::string& family, const std::set<std::strin
                              std::ranges::all_of(test.kinds, [&](const std::string& kind) {
                                  return operators.contains(kind) || beside.contains(kind);
                              });
-        if (!is_ours) continue;
+        if (!is_ours || (concerns != nullptr && !concerns(test.name))) continue;
         ++total;
         CAPTURE(test.name);
         const auto found = std::ranges::find(cases, test.name, &network_case::test);
