@@ -79,8 +79,8 @@ TEST_CASE_TEMPLATE("a tile is a sum of outer products", Scalar, float, double) {
 TEST_CASE_TEMPLATE("runs of blocks cover a batch", Scalar, float, double) {
     const auto runs_of = [](std::size_t rows) {
         parts result;
-        kernel::for_each_run<Scalar, kernel::far_cache / (4 * sizeof(Scalar) * espalier::block_lanes<Scalar>)>(
-            rows, [&](std::size_t first, std::size_t last) { result.emplace_back(first, last); });
+        kernel::for_each_run<Scalar>(kernel::far_cache / (4 * sizeof(Scalar) * espalier::block_lanes<Scalar>), rows,
+                                     [&](std::size_t first, std::size_t last) { result.emplace_back(first, last); });
         return result;
     };
     constexpr std::size_t lanes = espalier::block_lanes<Scalar>;

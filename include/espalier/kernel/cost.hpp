@@ -29,6 +29,18 @@ constexpr std::size_t tallest_tile(std::size_t vectors) { return (simd_registers
 /// Two multiply-adds a cycle with a latency of four: fewer independent sums than this and the tile waits.
 inline constexpr std::size_t sums_in_flight = 8;
 
+/// The larger size where Extent is cut into as few parts of at most Largest as possible, all within one of each other.
+template <std::size_t Extent, std::size_t Largest>
+inline constexpr std::size_t even_part = [] {
+    constexpr std::size_t parts = (Extent + Largest - 1) / Largest;
+    return (Extent + parts - 1) / parts;
+}();
+
+/// Whether products of such extents run on the kernels of dense_shared.hpp about as fast as on their own.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr bool is_shareable =
+    In >= 2 * simd_width<Scalar> && Out >= std::max<std::size_t>({simd_width<Scalar>, 64 / simd_width<Scalar>, 8});
+
 namespace detail {
 
 /// Columns that are copied together: those of a tile, in whole registers.

@@ -38,4 +38,19 @@ void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::
 template <class Scalar, std::size_t Out>
 void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
 
+template <std::size_t Height, class Scalar, class Bias, class Epilogue>
+void shared_dense_forward(std::size_t in, std::size_t out, const Scalar* weight, Bias bias, const Scalar* input,
+                          std::size_t rows, Epilogue& epilogue);
+
+template <std::size_t Height, class Scalar, class Epilogue>
+void shared_dense_input_gradient(std::size_t in, std::size_t out, const Scalar* weight, const Scalar* delta,
+                                 std::size_t rows, bool copies, Scalar* scratch, Epilogue& epilogue);
+
+template <std::size_t Height, class Scalar>
+void shared_dense_weight_gradient(std::size_t in, std::size_t out, const Scalar* delta, const Scalar* input,
+                                  std::size_t rows, Scalar* scratch, Scalar* weight_gradient);
+
+template <class Scalar>
+void shared_dense_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
+
 }  // namespace espalier::kernel

@@ -14,12 +14,12 @@ namespace espalier::kernel {
 template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
 [[gnu::noinline]] void dense_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows,
                                      Epilogue& epilogue) {
-    using strip = operands<In, 1, block_lanes<Scalar>>;
-    for_each_run<Scalar, In>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
+    constexpr operands<In, 1, block_lanes<Scalar>> strip;
+    for_each_run<Scalar>(In, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
         // A strip of weights comes from memory once for all blocks of the run, which stay in the cache.
         for_each_part<Out, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-            multiply_strip<strip, height, In, detail::calls_in_loop<Epilogue>>(
-                weight + first * In, input, first_block, last_block, rows,
+            multiply_strip<height, detail::calls_in_loop<Epilogue>>(
+                strip, weight + first * In, input, In, first_block, last_block, rows,
                 [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
                     if constexpr (std::is_same_v<Bias, no_bias>)
                         return simd<Scalar>(Scalar{});

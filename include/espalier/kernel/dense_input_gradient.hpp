@@ -14,7 +14,7 @@ namespace espalier::kernel {
 template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
 [[gnu::noinline]] void dense_input_gradient(const Scalar* weight, const Scalar* delta, std::size_t rows,
                                             [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
-    for_each_run<Scalar, Out>(rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
+    for_each_run<Scalar>(Out, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
         for_each_part<In, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
             constexpr bool copies = detail::copies_columns<Scalar, In, Out>;
             constexpr std::size_t stride = detail::copied_columns<Scalar>;
@@ -28,9 +28,9 @@ template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
                 std::memcpy(scratch + (Out - 1) * stride, columns + (Out - 1) * In, height * sizeof(Scalar));
                 columns = scratch;
             }
-            using strip = operands<1, copies ? stride : In, block_lanes<Scalar>>;
-            multiply_strip<strip, height, Out, detail::calls_in_loop<Epilogue>>(
-                columns, delta, first_block, last_block, rows,
+            constexpr operands<1, copies ? stride : In, block_lanes<Scalar>> strip;
+            multiply_strip<height, detail::calls_in_loop<Epilogue>>(
+                strip, columns, delta, Out, first_block, last_block, rows,
                 [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
                 [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& value)
                     ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, value); });

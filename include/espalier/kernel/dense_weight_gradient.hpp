@@ -39,17 +39,17 @@ ESPALIER_INLINE void spread(const descent<Scalar>& step, bool starts, std::size_
 }
 
 /// One tile of weights, target[Height] rows of Vectors vectors: adds (or, at first, starts with) the samples of a
-/// panel, whose rows are PanelStride apart. Or the weights take their step, those to the left of `done` columns not:
+/// panel. Or the weights take their step, those to the left of `done` columns not:
 /// the window before has moved them.
-template <class Scalar, std::size_t In, std::size_t Out, std::size_t Height, std::size_t Vectors,
-          std::size_t PanelStride>
-ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel, std::size_t rows, Scalar* target,
-                                        bool starts, const descent<Scalar>& step, std::size_t done) {
-    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
-    if constexpr (In * Out * sizeof(Scalar) > near_cache) {
+template <std::size_t Height, std::size_t Vectors, class Scalar>
+ESPALIER_INLINE void add_outer_products(std::size_t in, std::size_t out, const Scalar* delta, const Scalar* panel,
+                                        std::size_t rows, Scalar* target, bool starts, const descent<Scalar>& step,
+                                        std::size_t done) {
+    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>, panel_stride = Vectors * width;
+    if (in * out * sizeof(Scalar) > near_cache) {
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < Height * Vectors; ++i)
-            __builtin_prefetch(target + i / Vectors * In + i % Vectors * width, 1);
+            __builtin_prefetch(target + i / Vectors * in + i % Vectors * width, 1);
     }
     simd<Scalar> sums[Height][Vectors];
     ESPALIER_UNROLL
@@ -57,17 +57,17 @@ ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel
     if (!starts && !step.moves) {
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < Height * Vectors; ++i)
-            sums[i / Vectors][i % Vectors] = load(target + i / Vectors * In + i % Vectors * width);
+            sums[i / Vectors][i % Vectors] = load(target + i / Vectors * in + i % Vectors * width);
     }
     for (std::size_t row = 0; row < rows; row += lanes)
-        accumulate<operands<lanes, 1, PanelStride>>(sums, delta + row * Out, panel + row * PanelStride,
-                                                    std::min(rows - row, lanes));
+        accumulate<operands<lanes, 1, panel_stride>>(sums, delta + row * out, panel + row * panel_stride,
+                                                     std::min(rows - row, lanes));
     if (step.moves) {
         simd<Scalar> rate[Vectors], kept[Vectors];
         spread(step, starts, done, rate, kept);
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < Height * Vectors; ++i) {
-            Scalar* const weight = target + i / Vectors * In + i % Vectors * width;
+            Scalar* const weight = target + i / Vectors * in + i % Vectors * width;
             const std::size_t v = i % Vectors;
             store(weight, multiply_add(rate[v], sums[i / Vectors][v], kept[v] * load(weight)));
         }
@@ -75,7 +75,7 @@ ESPALIER_INLINE void add_outer_products(const Scalar* delta, const Scalar* panel
     }
     ESPALIER_UNROLL
     for (std::size_t i = 0; i < Height * Vectors; ++i)
-        store(target + i / Vectors * In + i % Vectors * width, sums[i / Vectors][i % Vectors]);
+        store(target + i / Vectors * in + i % Vectors * width, sums[i / Vectors][i % Vectors]);
 }
 
 /// Vectors vectors of columns of target[Out][In] = the sum over the rows of δ times panel rows, or moves by it;
@@ -88,10 +88,29 @@ ESPALIER_INLINE void sum_columns(const Scalar* delta, std::size_t rows, Scalar* 
         const std::size_t count = std::min(samples, rows - row);
         const Scalar* panel = panel_of(std::integral_constant<std::size_t, Vectors>{}, column, row, count);
         for_each_part<Out, tallest_tile(Vectors)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-            add_outer_products<Scalar, In, Out, height, Vectors, Vectors * simd_width<Scalar>>(
-                delta + row * Out + first * block_lanes<Scalar>, panel, count, target + first * In + column, row == 0,
-                step, done);
+            add_outer_products<height, Vectors>(In, Out, delta + row * Out + first * block_lanes<Scalar>, panel, count,
+                                                target + first * In + column, row == 0, step, done);
         });
+    }
+}
+
+/// The panel of `count` rows from first_row on, of Vectors vectors of columns of input [block][in][lanes].
+template <std::size_t Vectors, class Scalar>
+ESPALIER_INLINE void transpose_columns(std::size_t in, const Scalar* input, std::size_t column, std::size_t first_row,
+                                       std::size_t count, Scalar* panel) {
+    constexpr std::size_t width = simd_width<Scalar>;
+    for (std::size_t vector = 0; vector < vectors_for<Scalar>(count); ++vector) {
+        const Scalar* from = input + vector_offset<Scalar>(in, first_row / width + vector);
+        for (std::size_t i = 0; i < Vectors * width; i += width) {
+            simd_square<Scalar> square;
+            ESPALIER_UNROLL
+            for (std::size_t k = 0; k < width; ++k)
+                square.rows[k] = load(from + (column + i + k) * block_lanes<Scalar>);
+            transpose<Scalar>(square);
+            ESPALIER_UNROLL
+            for (std::size_t k = 0; k < width; ++k)
+                store(panel + (vector * width + k) * (Vectors * width) + i, square.rows[k]);
+        }
     }
 }
 
@@ -113,39 +132,47 @@ ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, S
         sum_columns<Scalar, In, Out, 1>(delta, rows, target, step, In - width, width - rest, panel_of);
 }
 
-/// The last Columns columns as dot products along the samples; input [block][Stride][lanes].
+/// Height outputs' weights in the last Columns columns as dot products along the samples; input
+/// [block][stride][lanes].
+template <std::size_t Height, std::size_t Columns, class Scalar>
+ESPALIER_INLINE void sum_last_tile(std::size_t in, std::size_t out, std::size_t stride, const Scalar* delta,
+                                   const Scalar* input, std::size_t rows, Scalar* target, bool starts,
+                                   const descent<Scalar>& step) {
+    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>, count = Height * Columns;
+    simd_square<Scalar> sums;
+    ESPALIER_UNROLL
+    for (std::size_t i = 0; i < width; ++i) sums.rows[i] = simd<Scalar>(Scalar{});
+    for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
+        const Scalar* d = delta + vector_offset<Scalar>(out, vector);
+        const Scalar* a = input + vector_offset<Scalar>(stride, vector);
+        simd<Scalar> shared[Columns];
+        ESPALIER_UNROLL
+        for (std::size_t column = 0; column < Columns; ++column) {
+            simd<Scalar> factor = load(a + column * lanes);
+            keep_in_register(factor);
+            shared[column] = factor;
+        }
+        ESPALIER_UNROLL
+        for (std::size_t i = 0; i < count; ++i)
+            sums.rows[i] = multiply_add(load(d + i / Columns * lanes), shared[i % Columns], sums.rows[i]);
+    }
+    alignas(alignment) Scalar found[width];
+    store(found, sum_lanes<Scalar>(sums));
+    for (std::size_t i = 0; i < count; ++i) {
+        Scalar& to = target[i / Columns * in + i % Columns];
+        if (step.moves)
+            to = step.rate * found[i] + (starts ? step.kept : Scalar{1}) * to;
+        else
+            to = starts ? found[i] : to + found[i];
+    }
+}
+
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Columns, std::size_t Stride>
 ESPALIER_INLINE void sum_last_columns(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* target,
                                       bool starts, const descent<Scalar>& step) {
-    constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
-    for_each_part<Out, width / Columns>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-        constexpr std::size_t count = height * Columns;
-        simd_square<Scalar> sums;
-        ESPALIER_UNROLL
-        for (std::size_t i = 0; i < width; ++i) sums.rows[i] = simd<Scalar>(Scalar{});
-        for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
-            const Scalar* d = delta + vector_offset<Scalar, Out>(vector) + first * lanes;
-            const Scalar* a = input + vector_offset<Scalar, Stride>(vector);
-            simd<Scalar> shared[Columns];
-            ESPALIER_UNROLL
-            for (std::size_t column = 0; column < Columns; ++column) {
-                simd<Scalar> factor = load(a + column * lanes);
-                keep_in_register(factor);
-                shared[column] = factor;
-            }
-            ESPALIER_UNROLL
-            for (std::size_t i = 0; i < count; ++i)
-                sums.rows[i] = multiply_add(load(d + i / Columns * lanes), shared[i % Columns], sums.rows[i]);
-        }
-        alignas(alignment) Scalar found[width];
-        store(found, sum_lanes<Scalar>(sums));
-        for (std::size_t i = 0; i < count; ++i) {
-            Scalar& to = target[(first + i / Columns) * In + i % Columns];
-            if (step.moves)
-                to = step.rate * found[i] + (starts ? step.kept : Scalar{1}) * to;
-            else
-                to = starts ? found[i] : to + found[i];
-        }
+    for_each_part<Out, simd_width<Scalar> / Columns>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+        sum_last_tile<height, Columns>(In, Out, Stride, delta + first * block_lanes<Scalar>, input, rows,
+                                       target + first * In, starts, step);
     });
 }
 
@@ -201,6 +228,21 @@ ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, 
     });
 }
 
+template <std::size_t Height, class Scalar>
+ESPALIER_INLINE void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
+    for_each_window_of<Height>(out, [&](std::size_t output) ESPALIER_INLINE_LAMBDA {
+        simd_square<Scalar> sums;
+        ESPALIER_UNROLL
+        for (std::size_t row = 0; row < simd_width<Scalar>; ++row) sums.rows[row] = simd<Scalar>(Scalar{});
+        for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
+            const Scalar* from = delta + vector_offset<Scalar>(out, vector) + output * block_lanes<Scalar>;
+            ESPALIER_UNROLL
+            for (std::size_t row = 0; row < Height; ++row) sums.rows[row] += load(from + row * block_lanes<Scalar>);
+        }
+        store_partial<Height>(bias_gradient + output, sum_lanes<Scalar>(sums));
+    });
+}
+
 }  // namespace detail
 
 /// weight_gradient[Out][In], overwritten, = the sum over the samples of δ aᵀ.
@@ -210,24 +252,12 @@ template <class Scalar, std::size_t In, std::size_t Out>
 [[gnu::noinline]] void dense_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows,
                                              [[maybe_unused]] Scalar* scratch, Scalar* weight_gradient) {
     if constexpr (detail::outer_pays<Scalar, In, Out>) {
-        constexpr std::size_t width = simd_width<Scalar>, last = detail::last_columns<Scalar, In, Out>;
+        constexpr std::size_t last = detail::last_columns<Scalar, In, Out>;
         const descent<Scalar> stores{};
         detail::sum_outer_products<Scalar, In, Out>(
             delta, rows, weight_gradient, stores,
             [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
-                for (std::size_t vector = 0; vector < vectors_for<Scalar>(count); ++vector) {
-                    const Scalar* from = input + detail::vector_offset<Scalar, In>(first_row / width + vector);
-                    for (std::size_t i = 0; i < vectors * width; i += width) {
-                        simd_square<Scalar> square;
-                        ESPALIER_UNROLL
-                        for (std::size_t k = 0; k < width; ++k)
-                            square.rows[k] = load(from + (column + i + k) * block_lanes<Scalar>);
-                        transpose<Scalar>(square);
-                        ESPALIER_UNROLL
-                        for (std::size_t k = 0; k < width; ++k)
-                            store(scratch + (vector * width + k) * (vectors * width) + i, square.rows[k]);
-                    }
-                }
+                detail::transpose_columns<vectors>(In, input, column, first_row, count, scratch);
                 return scratch;
             });
         if constexpr (last > 0)
@@ -271,18 +301,7 @@ template <class Scalar, std::size_t In, std::size_t Out>
 /// bias_gradient[Out], overwritten, = the sum over the samples of δ; delta as above.
 template <class Scalar, std::size_t Out>
 [[gnu::noinline]] void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
-    constexpr std::size_t height = std::min(Out, simd_width<Scalar>);
-    for_each_window<Out, height>([&](std::size_t output) ESPALIER_INLINE_LAMBDA {
-        simd_square<Scalar> sums;
-        ESPALIER_UNROLL
-        for (std::size_t row = 0; row < simd_width<Scalar>; ++row) sums.rows[row] = simd<Scalar>(Scalar{});
-        for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
-            const Scalar* from = delta + detail::vector_offset<Scalar, Out>(vector) + output * block_lanes<Scalar>;
-            ESPALIER_UNROLL
-            for (std::size_t row = 0; row < height; ++row) sums.rows[row] += load(from + row * block_lanes<Scalar>);
-        }
-        store_partial<height>(bias_gradient + output, sum_lanes<Scalar>(sums));
-    });
+    detail::sum_bias_gradient<std::min(Out, simd_width<Scalar>)>(Out, delta, rows, bias_gradient);
 }
 
 }  // namespace espalier::kernel

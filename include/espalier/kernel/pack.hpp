@@ -19,10 +19,14 @@ ESPALIER_INLINE void for_each_square(std::size_t rows, Function&& f) {
             [&](std::size_t feature) ESPALIER_INLINE_LAMBDA { f(vector, feature); });
 }
 
-/// Where the samples of vector `vector` start in [block][Features][lanes].
+/// Where the samples of vector `vector` start in [block][features][lanes].
+template <class Scalar>
+constexpr std::size_t vector_offset(std::size_t features, std::size_t vector) {
+    return vector / 2 * features * block_lanes<Scalar> + vector % 2 * simd_width<Scalar>;
+}
 template <class Scalar, std::size_t Features>
 constexpr std::size_t vector_offset(std::size_t vector) {
-    return vector / 2 * Features * block_lanes<Scalar> + vector % 2 * simd_width<Scalar>;
+    return vector_offset<Scalar>(Features, vector);
 }
 
 }  // namespace detail

@@ -15,16 +15,60 @@ namespace espalier::kernel {
 /// start at vectors[s * VectorStep].
 template <std::size_t RowStride, std::size_t ScalarStep, std::size_t VectorStep>
 struct operands {
+    static constexpr bool rows_vary = false;
     static constexpr std::size_t row_stride = RowStride, scalar_step = ScalarStep, vector_step = VectorStep;
 };
+
+/// The same with a distance that is known when the program runs: between the rows, or between the steps.
+template <std::size_t ScalarStep, std::size_t VectorStep>
+struct operands_by_rows {
+    static constexpr bool rows_vary = true;
+    std::size_t row_stride;
+    static constexpr std::size_t scalar_step = ScalarStep, vector_step = VectorStep;
+};
+template <std::size_t RowStride, std::size_t VectorStep>
+struct operands_by_steps {
+    static constexpr bool rows_vary = false;
+    static constexpr std::size_t row_stride = RowStride;
+    std::size_t scalar_step;
+    static constexpr std::size_t vector_step = VectorStep;
+};
+
+namespace detail {
+
+/// Where the rows of a tile start. At a distance that the compiler knows, one pointer is enough; else one for four
+/// rows, as many as the machine's addresses reach with the distance and three times the distance.
+template <class Operands, class Scalar, std::size_t Rows>
+struct tile_rows {
+    static constexpr std::size_t together = Operands::rows_vary ? 4 : Rows;
+    static constexpr std::size_t groups = (Rows + together - 1) / together;
+
+    const Scalar* first[groups];
+    Operands at;
+
+    ESPALIER_INLINE tile_rows(const Scalar* scalars, const Operands& operands) : at(operands) {
+        ESPALIER_UNROLL
+        for (std::size_t group = 0; group < groups; ++group) first[group] = scalars + group * together * at.row_stride;
+    }
+    ESPALIER_INLINE Scalar operator[](std::size_t row) const {
+        return first[row / together][row % together * at.row_stride];
+    }
+    ESPALIER_INLINE void step() {
+        ESPALIER_UNROLL
+        for (std::size_t group = 0; group < groups; ++group) first[group] += at.scalar_step;
+    }
+};
+
+}  // namespace detail
 
 /// sums[row][v] += the sum over `steps` of scalar(row, step) * vector(step, v). A tile with few sums keeps several
 /// partial ones, so that consecutive steps do not wait for each other.
 template <class Operands, class Scalar, std::size_t Rows, std::size_t Vectors>
 ESPALIER_INLINE void accumulate(simd<Scalar> (&sums)[Rows][Vectors], const Scalar* scalars, const Scalar* vectors,
-                                std::size_t steps) {
+                                std::size_t steps, const Operands& at = {}) {
     constexpr std::size_t chains = std::clamp<std::size_t>(sums_in_flight / (Rows * Vectors), 1, 4);
     simd<Scalar> partial[chains][Rows][Vectors];
+    detail::tile_rows<Operands, Scalar, Rows> factors(scalars, at);
     const auto add_step = [&](std::size_t chain) ESPALIER_INLINE_LAMBDA {
         simd<Scalar> shared[Vectors];
         ESPALIER_UNROLL
@@ -35,13 +79,13 @@ ESPALIER_INLINE void accumulate(simd<Scalar> (&sums)[Rows][Vectors], const Scala
         }
         ESPALIER_UNROLL
         for (std::size_t row = 0; row < Rows; ++row) {
-            simd<Scalar> factor(scalars[row * Operands::row_stride]);
+            simd<Scalar> factor(factors[row]);
             if constexpr (Vectors > 1) keep_in_register(factor);
             ESPALIER_UNROLL
             for (std::size_t v = 0; v < Vectors; ++v)
                 partial[chain][row][v] = multiply_add(factor, shared[v], partial[chain][row][v]);
         }
-        scalars += Operands::scalar_step;
+        factors.step();
         vectors += Operands::vector_step;
     };
     ESPALIER_UNROLL
@@ -80,19 +124,34 @@ ESPALIER_INLINE void for_each_part(Function&& f) {
     for (; first < Extent; first += small) f(std::integral_constant<std::size_t, small>{}, first);
 }
 
+/// The same parts of an extent that is known when the program runs, of which only their size is known before.
+template <std::size_t Size, std::size_t Largest, class Function>
+ESPALIER_INLINE void for_each_part_of(std::size_t extent, Function&& f) {
+    const std::size_t parts = (extent + Largest - 1) / Largest;
+    const std::size_t end = extent - (parts * Size - extent) * (Size - 1);
+    std::size_t first = 0;
+    for (; first < end; first += Size) f(std::integral_constant<std::size_t, Size>{}, first);
+    if constexpr (Size > 1)
+        for (; first < extent; first += Size - 1) f(std::integral_constant<std::size_t, Size - 1>{}, first);
+}
+
 /// Calls f(first) for windows of Size that cover Extent; the last is moved back to end with it, so that what two
 /// windows share is computed twice instead of needing a narrower tile.
+template <std::size_t Size, class Function>
+ESPALIER_INLINE void for_each_window_of(std::size_t extent, Function&& f) {
+    for (std::size_t first = 0; first < extent; first += Size) f(std::min(first, extent - Size));
+}
 template <std::size_t Extent, std::size_t Size, class Function>
 ESPALIER_INLINE void for_each_window(Function&& f) {
     static_assert(Size <= Extent);
-    for (std::size_t first = 0; first < Extent; first += Size) f(std::min(first, Extent - Size));
+    for_each_window_of<Size>(Extent, f);
 }
 
-/// Calls f(first_block, last_block) for runs of blocks whose `Features` features stay in the second-level cache.
-template <class Scalar, std::size_t Features, class Function>
-ESPALIER_INLINE void for_each_run(std::size_t rows, Function&& f) {
-    constexpr std::size_t block_bytes = Features * block_lanes<Scalar> * sizeof(Scalar);
-    constexpr std::size_t run = std::max<std::size_t>(far_cache / block_bytes, 1);
+/// Calls f(first_block, last_block) for runs of blocks whose `features` features stay in the second-level cache.
+template <class Scalar, class Function>
+ESPALIER_INLINE void for_each_run(std::size_t features, std::size_t rows, Function&& f) {
+    const std::size_t block_bytes = features * block_lanes<Scalar> * sizeof(Scalar);
+    const std::size_t run = std::max<std::size_t>(far_cache / block_bytes, 1);
     const std::size_t blocks = blocks_for<Scalar>(rows);
     for (std::size_t first = 0; first < blocks; first += run) f(first, std::min(first + run, blocks));
 }
@@ -107,17 +166,16 @@ template <class Epilogue>
     requires requires { Epilogue::is_long; }
 inline constexpr bool calls_in_loop<Epilogue> = Epilogue::is_long;
 
-template <class Operands, std::size_t Rows, std::size_t Vectors, std::size_t Steps, bool Loop, class Scalar,
-          class Initial, class Finish>
-ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors, const Initial& initial,
-                                    const Finish& finish) {
+template <std::size_t Rows, std::size_t Vectors, bool Loop, class Operands, class Scalar, class Initial, class Finish>
+ESPALIER_INLINE void multiply_block(const Operands& at, const Scalar* scalars, const Scalar* vectors, std::size_t steps,
+                                    const Initial& initial, const Finish& finish) {
     simd<Scalar> sums[Rows][Vectors];
     ESPALIER_UNROLL
     for (std::size_t row = 0; row < Rows; ++row) {
         ESPALIER_UNROLL
         for (std::size_t v = 0; v < Vectors; ++v) sums[row][v] = initial(row);
     }
-    accumulate<Operands>(sums, scalars, vectors, Steps);
+    accumulate<Operands>(sums, scalars, vectors, steps, at);
     if constexpr (Loop) {
         constexpr std::size_t width = simd_width<Scalar>;
         alignas(alignment) Scalar finished[Rows * Vectors * width];
@@ -134,22 +192,20 @@ ESPALIER_INLINE void multiply_block(const Scalar* scalars, const Scalar* vectors
 }  // namespace detail
 
 /// One strip of a product whose vectors are the batch: for the blocks of a run, Rows features are started by
-/// initial(row), summed over Steps features of `batch`, [block][Steps][lanes], and handed to
+/// initial(row), summed over the `steps` features of `batch`, [block][steps][lanes], and handed to
 /// finish(block, row, vector, value). A last block that is at most half full gives one vector only.
-template <class Operands, std::size_t Rows, std::size_t Steps, bool Loop, class Scalar, class Initial, class Finish>
-ESPALIER_INLINE void multiply_strip(const Scalar* scalars, const Scalar* batch, std::size_t first_block,
-                                    std::size_t last_block, std::size_t rows, const Initial& initial,
-                                    const Finish& finish) {
-    constexpr std::size_t block_size = Steps * block_lanes<Scalar>;
+template <std::size_t Rows, bool Loop, class Operands, class Scalar, class Initial, class Finish>
+ESPALIER_INLINE void multiply_strip(const Operands& at, const Scalar* scalars, const Scalar* batch, std::size_t steps,
+                                    std::size_t first_block, std::size_t last_block, std::size_t rows,
+                                    const Initial& initial, const Finish& finish) {
+    const std::size_t block_size = steps * block_lanes<Scalar>;
     std::size_t block = first_block;
     const auto finish_block = [&](std::size_t row, auto v, const simd<Scalar>& value)
                                   ESPALIER_INLINE_LAMBDA { finish(block, row, v, value); };
     for (const std::size_t full = std::min(last_block, vectors_for<Scalar>(rows) / 2); block < full; ++block)
-        detail::multiply_block<Operands, Rows, 2, Steps, Loop>(scalars, batch + block * block_size, initial,
-                                                               finish_block);
+        detail::multiply_block<Rows, 2, Loop>(at, scalars, batch + block * block_size, steps, initial, finish_block);
     if (block < last_block)
-        detail::multiply_block<Operands, Rows, 1, Steps, Loop>(scalars, batch + block * block_size, initial,
-                                                               finish_block);
+        detail::multiply_block<Rows, 1, Loop>(at, scalars, batch + block * block_size, steps, initial, finish_block);
 }
 
 }  // namespace espalier::kernel

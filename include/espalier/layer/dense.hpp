@@ -119,6 +119,31 @@ struct dense {
             p[0], delta, rows, reinterpret_cast<Scalar*>(memory.scratch), epilogue);
     }
 
+    /// In a network of many different layers: the same on kernels that it shares with layers of other extents.
+    template <extents Input, class Scalar>
+    static constexpr bool shares = kernel::is_shareable<Scalar, Input.size(), Outputs>;
+
+    template <extents Input, class Scalar, class Epilogue>
+    static void shared_forward(const Scalar* const* p, const Scalar* x, std::size_t rows, Epilogue& epilogue) {
+        kernel::shared_dense_forward<kernel::even_part<Outputs, kernel::tallest_tile(2)>>(Input.size(), Outputs, p[0],
+                                                                                          bias(p), x, rows, epilogue);
+    }
+    template <extents Input, class Scalar>
+    static void shared_parameter_gradient(const Scalar* x, const Scalar* delta, std::size_t rows, batch_memory memory,
+                                          Scalar* const* gradient) {
+        kernel::shared_dense_weight_gradient<kernel::even_part<Outputs, kernel::tallest_tile(2)>>(
+            Input.size(), Outputs, delta, x, rows, reinterpret_cast<Scalar*>(memory.scratch), gradient[0]);
+        if constexpr (has_bias) kernel::shared_dense_bias_gradient(Outputs, delta, rows, gradient[1]);
+    }
+    template <extents Input, class Scalar, class Epilogue>
+    static void shared_input_gradient(const Scalar* const* p, const Scalar* delta, std::size_t rows,
+                                      batch_memory memory, Epilogue& epilogue) {
+        constexpr std::size_t inputs = Input.size();
+        kernel::shared_dense_input_gradient<kernel::even_part<inputs, kernel::tallest_tile(2)>>(
+            inputs, Outputs, p[0], delta, rows, kernel::dense_input_gradient_scratch<Scalar, inputs, Outputs> > 0,
+            reinterpret_cast<Scalar*>(memory.scratch), epilogue);
+    }
+
 private:
     template <class Scalar>
     static auto bias(const Scalar* const* p) {

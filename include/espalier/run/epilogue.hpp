@@ -9,11 +9,26 @@
 /// What happens to a register on its way from a product to memory: the stage's function f, or its derivative.
 namespace espalier::detail {
 
-/// Offset of a register in [block][Features][lanes].
+/// Offset of a register in [block][features][lanes].
+template <class Scalar>
+constexpr std::size_t register_offset(std::size_t features, std::size_t block, std::size_t feature,
+                                      std::size_t vector) {
+    return (block * features + feature) * block_lanes<Scalar> + vector * simd_width<Scalar>;
+}
 template <class Scalar, std::size_t Features>
 constexpr std::size_t register_offset(std::size_t block, std::size_t feature, std::size_t vector) {
-    return (block * Features + feature) * block_lanes<Scalar> + vector * simd_width<Scalar>;
+    return register_offset<Scalar>(Features, block, feature, vector);
 }
+
+/// Features of an epilogue's tensors; 0: they are known when the program runs.
+template <std::size_t Features>
+struct feature_count {
+    static constexpr std::size_t value = Features;
+};
+template <>
+struct feature_count<0> {
+    std::size_t value = 0;
+};
 
 /// The scalars of f: its learned parameters and the keys of its coins.
 template <class Chain, class Scalar>
@@ -64,11 +79,12 @@ struct forward_epilogue {
     Scalar* z;
     Scalar* a;
     std::array<const Scalar*, Addends> addends{};
+    [[no_unique_address]] feature_count<Features> features{};
 
     ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector,
                                     simd<Scalar> value) const {
         constexpr const expression::program& code = Train ? Chain::forward : Chain::inference;
-        const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        const std::size_t at = register_offset<Scalar>(features.value, block, feature, vector);
         for (std::size_t i = 0; i < Addends; ++i) value += load(addends[i] + at);
         if constexpr (KeepZ) store(z + at, value);
         const chain_leaves<Chain, Scalar> leaves{
@@ -89,9 +105,10 @@ struct backward_epilogue {
     Scalar* delta;
     const Scalar* from = nullptr;
     std::array<simd<Scalar>, Chain::parameters> sums{};
+    [[no_unique_address]] feature_count<Features> features{};
 
     ESPALIER_INLINE void operator()(std::size_t block, std::size_t feature, std::size_t vector, simd<Scalar> arriving) {
-        const std::size_t at = register_offset<Scalar, Features>(block, feature, vector);
+        const std::size_t at = register_offset<Scalar>(features.value, block, feature, vector);
         if constexpr (FromFeatures > 0)
             arriving += load(from + register_offset<Scalar, FromFeatures>(block, feature, vector));
         chain_leaves<Chain, Scalar> leaves{

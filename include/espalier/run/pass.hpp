@@ -8,6 +8,7 @@
 #include <espalier/kernel/conv_weight_gradient.hpp>
 #include <espalier/kernel/dense_forward.hpp>
 #include <espalier/kernel/dense_input_gradient.hpp>
+#include <espalier/kernel/dense_shared.hpp>
 #include <espalier/kernel/dense_single.hpp>
 #include <espalier/kernel/dense_weight_gradient.hpp>
 #include <espalier/kernel/max_pool.hpp>
@@ -30,6 +31,25 @@ struct no_interlude {
     template <std::size_t>
     void after() const {}
 };
+
+/// From so many different shapes of layers on, compiling kernels for each takes longer than they save.
+inline constexpr std::size_t many_shapes = 12;
+
+template <class Plan>
+inline constexpr bool has_many_shapes = [] {
+    std::size_t shapes = 0;
+    for (std::size_t s = 0; s < Plan::stage_count; ++s) {
+        const stage& one = Plan::stages[s];
+        if (one.is != stage_kind::layer) continue;
+        bool is_new = true;
+        for (std::size_t before = 0; before < s; ++before) {
+            const stage& other = Plan::stages[before];
+            if (other.is == one.is && other.inputs == one.inputs && other.outputs == one.outputs) is_new = false;
+        }
+        shapes += is_new;
+    }
+    return shapes > many_shapes;
+}();
 
 /// Executes a plan, stage by stage, on memory that the caller owns. Train: f with dropout, and what backward needs
 /// is kept.
@@ -100,13 +120,26 @@ struct pass {
         return state;
     }
 
+    /// Whether stage S runs on kernels of run-time extents: in a network of few shapes each has its own.
+    template <std::size_t S>
+    static constexpr bool shares = [] {
+        if constexpr (has_many_shapes<Plan> && Plan::stages[S].is == stage_kind::layer) {
+            using operation = stage_operation<net, S>;
+            if constexpr (requires { operation::template shares<input_of<S>, Scalar>; })
+                return operation::template shares<input_of<S>, Scalar>;
+        }
+        return false;
+    }();
+
     template <std::size_t S>
     auto forward_to() const {
         constexpr const stage& here = Plan::stages[S];
         constexpr bool keep_z = Train && Plan::duties[S].keep_z;
         constexpr bool toss = Train || !chain<S>::is_random;
         constexpr std::size_t addends = here.addends();
-        forward_epilogue<chain<S>, Scalar, here.outputs, toss, keep_z, addends> epilogue{state<S>(), z(S), a(S), {}};
+        constexpr std::size_t features = shares<S> ? 0 : here.outputs;
+        forward_epilogue<chain<S>, Scalar, features, toss, keep_z, addends> epilogue{state<S>(), z(S), a(S)};
+        if constexpr (shares<S>) epilogue.features.value = here.outputs;
         for (std::size_t i = 0; i < addends; ++i) epilogue.addends[i] = a(here.sources[1 + i]);
         return epilogue;
     }
@@ -122,12 +155,17 @@ struct pass {
         constexpr std::size_t s = Plan::stages[S].sources[I];
         constexpr std::size_t from_features = own.from == absent ? 0 : own.from_features;
         const Scalar* const from = own.from == absent ? nullptr : at(own.from) + own.from_first * block_lanes<Scalar>;
-        if constexpr (own.is_last)
-            return backward_epilogue<chain<s>, Scalar, Plan::stages[s].outputs, from_features>{state<s>(), z(s), a(s),
-                                                                                               delta(s), from};
-        else
-            return backward_epilogue<expression::chain<>, Scalar, Plan::stages[s].outputs, from_features>{
-                {}, nullptr, nullptr, delta(s), from};
+        constexpr std::size_t features = shares<S> && I == 0 ? 0 : Plan::stages[s].outputs;
+        auto epilogue = [&] {
+            if constexpr (own.is_last)
+                return backward_epilogue<chain<s>, Scalar, features, from_features>{state<s>(), z(s), a(s), delta(s),
+                                                                                    from};
+            else
+                return backward_epilogue<expression::chain<>, Scalar, features, from_features>{
+                    {}, nullptr, nullptr, delta(s), from};
+        }();
+        if constexpr (features == 0) epilogue.features.value = Plan::stages[s].outputs;
+        return epilogue;
     }
 
     template <std::size_t S>
@@ -141,7 +179,10 @@ struct pass {
             using operation = stage_operation<net, S>;
             const auto p = tensors_of<here.operation>(parameters);
             const Scalar* const input = a(here.sources[0]);
-            if constexpr (layer::BatchLayer<operation>) {
+            if constexpr (shares<S>) {
+                auto epilogue = forward_to<S>();
+                operation::template shared_forward<input_of<S>>(p.data(), input, rows, epilogue);
+            } else if constexpr (layer::BatchLayer<operation>) {
                 auto epilogue = forward_to<S>();
                 operation::template forward<input_of<S>, Train>(p.data(), input, rows, forward_memory(S), epilogue);
             } else {
@@ -268,7 +309,10 @@ private:
         } else {
             using operation = stage_operation<net, S>;
             const auto p = tensors_of<here.operation>(parameters);
-            if constexpr (layer::BatchLayer<operation>) {
+            if constexpr (shares<S>) {
+                operation::template shared_input_gradient<input_of<S>>(p.data(), delta(S), rows, backward_memory(S),
+                                                                       epilogue);
+            } else if constexpr (layer::BatchLayer<operation>) {
                 operation::template input_gradient<input_of<S>>(p.data(), a(s), output(S), delta(S), rows,
                                                                 backward_memory(S), epilogue);
             } else {
@@ -333,7 +377,10 @@ private:
         const auto tensors = tensors_of<here.operation>(gradient);
         const Scalar* const input = a(here.sources[0]);
         const auto p = tensors_of<here.operation>(parameters);
-        if constexpr (layer::BatchLayer<operation>) {
+        if constexpr (shares<S> && !Plan::memory[S].reads_rows) {
+            operation::template shared_parameter_gradient<input_of<S>>(input, delta(S), rows, backward_memory(S),
+                                                                       tensors.data());
+        } else if constexpr (layer::BatchLayer<operation>) {
             constexpr bool from_rows = Plan::memory[S].reads_rows;
             if constexpr (Interlude::moves && descends<S, operation>())
                 if (const kernel::descent<Scalar> step = interlude.descent(S); step.moves) {
