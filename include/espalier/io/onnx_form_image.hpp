@@ -62,9 +62,10 @@ template <layer::window_options Options>
 struct onnx_transposed_convolution {
     static std::string add(onnx_graph& graph, const onnx_place& at) {
         const onnx_window window(Options.rank, geometry_of(Options, at.input, at.output.extent[0]));
+        constexpr layer::window_options options = Options;  // clang 19 reads elements of the argument itself wrong
         std::vector<std::int64_t> added;
-        for (std::size_t axis = 2 - Options.rank; axis < 2; ++axis)
-            added.push_back(static_cast<std::int64_t>(Options.output_padding[axis]));
+        for (std::size_t axis = 2 - options.rank; axis < 2; ++axis)
+            added.push_back(static_cast<std::int64_t>(options.output_padding[axis]));
         return graph.node("ConvTranspose", onnx_convolution<Options>::inputs(at),
                           {{"kernel_shape", window.kernel},
                            {"strides", window.strides},
