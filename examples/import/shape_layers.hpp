@@ -73,7 +73,8 @@ inline void read_pad(step& s) {
     shape sample = s.at.sample, grown = sample;
     for (std::size_t axis = axes; axis-- > 1;) {
         for (const std::int64_t each : {pads[axis], pads[axes + axis]}) {
-            if (std::abs(each) > std::int64_t{1} << 20) s.fail("amounts below 2^20", std::to_string(each));
+            constexpr std::int64_t most = 1 << 20;
+            if (each > most || each < -most) s.fail("amounts of at most 2^20", std::to_string(each));
             added.push_back(std::max<std::int64_t>(each, 0));
             cut.push_back(std::max<std::int64_t>(-each, 0));
             grown[axis - 1] += static_cast<std::size_t>(added.back());
