@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <espalier/kernel/dense_bias_gradient.hpp>
 #include <espalier/kernel/dense_weight_gradient.hpp>
 
 #include <doctest/doctest.h>

@@ -34,6 +34,15 @@ const auto quiet = [](auto options) {
 };
 using options = ep::fit_options<ep::classification_set<float>>;
 
+// Arguments that are spelled out are held to what deduced ones are.
+template <class Function, class Rule, std::size_t Batch>
+constexpr bool can_train =
+    std::is_constructible_v<ep::trainer<Small, Function, Rule, Batch>, Small, Function, Rule, ep::batch_size<Batch>>;
+using Loss = std::remove_cvref_t<decltype(ep::mse)>;
+static_assert(can_train<Loss, ep::adam, 8>);
+static_assert(!can_train<Loss, ep::adam, 0>);
+static_assert(!can_train<ep::adam, Loss, 8>);
+
 template <class Parameters>
 bool same_bits(const Parameters& left, const Parameters& right) {
     return std::equal(left.data(), left.data() + left.size(), right.data());

@@ -5,6 +5,8 @@
 #include <type_traits>
 
 #include <espalier/kernel/dense.hpp>
+#include <espalier/kernel/dense_bias_gradient.hpp>
+#include <espalier/kernel/dense_forward.hpp>
 #include <espalier/kernel/dense_weight_gradient.hpp>
 #include <espalier/kernel/tile.hpp>
 
@@ -18,19 +20,8 @@ template <std::size_t Height, class Scalar, class Bias, class Epilogue>
 [[gnu::noinline]] void shared_dense_forward(std::size_t in, std::size_t out, const Scalar* weight, Bias bias,
                                             const Scalar* input, std::size_t rows, Epilogue& epilogue) {
     const operands_by_rows<1, block_lanes<Scalar>> strip{in};
-    for_each_run<Scalar>(in, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
-        for_each_part_of<Height, tallest_tile(2)>(out, [&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
-            multiply_strip<height, detail::calls_in_loop<Epilogue>>(
-                strip, weight + first * in, input, in, first_block, last_block, rows,
-                [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
-                    if constexpr (std::is_same_v<Bias, no_bias>)
-                        return simd<Scalar>(Scalar{});
-                    else
-                        return simd<Scalar>(bias[first + row]);
-                },
-                [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& z)
-                    ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, z); });
-        });
+    detail::multiply_weights(strip, in, weight, bias, input, rows, epilogue, [&](const auto& f) ESPALIER_INLINE_LAMBDA {
+        for_each_part_of<Height, tallest_tile(2)>(out, f);
     });
 }
 

@@ -228,21 +228,6 @@ ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, 
     });
 }
 
-template <std::size_t Height, class Scalar>
-ESPALIER_INLINE void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
-    for_each_window_of<Height>(out, [&](std::size_t output) ESPALIER_INLINE_LAMBDA {
-        simd_square<Scalar> sums;
-        ESPALIER_UNROLL
-        for (std::size_t row = 0; row < simd_width<Scalar>; ++row) sums.rows[row] = simd<Scalar>(Scalar{});
-        for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector) {
-            const Scalar* from = delta + vector_offset<Scalar>(out, vector) + output * block_lanes<Scalar>;
-            ESPALIER_UNROLL
-            for (std::size_t row = 0; row < Height; ++row) sums.rows[row] += load(from + row * block_lanes<Scalar>);
-        }
-        store_partial<Height>(bias_gradient + output, sum_lanes<Scalar>(sums));
-    });
-}
-
 }  // namespace detail
 
 /// weight_gradient[Out][In], overwritten, = the sum over the samples of δ aᵀ.
@@ -296,12 +281,6 @@ template <class Scalar, std::size_t In, std::size_t Out>
                                                                   weight_gradient + In - last, first == 0, step);
         }
     }
-}
-
-/// bias_gradient[Out], overwritten, = the sum over the samples of δ; delta as above.
-template <class Scalar, std::size_t Out>
-[[gnu::noinline]] void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
-    detail::sum_bias_gradient<std::min(Out, simd_width<Scalar>)>(Out, delta, rows, bias_gradient);
 }
 
 }  // namespace espalier::kernel

@@ -6,6 +6,7 @@
 #include <espalier/kernel/average_pool.hpp>
 #include <espalier/kernel/conv_single_forward.hpp>
 #include <espalier/kernel/conv_weight_gradient.hpp>
+#include <espalier/kernel/dense_bias_gradient.hpp>
 #include <espalier/kernel/dense_forward.hpp>
 #include <espalier/kernel/dense_input_gradient.hpp>
 #include <espalier/kernel/dense_shared.hpp>
@@ -13,10 +14,10 @@
 #include <espalier/kernel/dense_weight_gradient.hpp>
 #include <espalier/kernel/max_pool.hpp>
 #include <espalier/kernel/pack.hpp>
-#include <espalier/layer/sample.hpp>
+#include <espalier/plan/many_shapes.hpp>
 #include <espalier/plan/parameters.hpp>
-#include <espalier/plan/plan.hpp>
 #include <espalier/run/epilogue.hpp>
+#include <espalier/run/pass_memory.hpp>
 
 namespace espalier::detail {
 
@@ -32,66 +33,19 @@ struct no_interlude {
     void after() const {}
 };
 
-/// From so many different shapes of layers on, compiling kernels for each takes longer than they save.
-inline constexpr std::size_t many_shapes = 12;
-
-template <class Plan>
-inline constexpr bool has_many_shapes = [] {
-    std::size_t shapes = 0;
-    for (std::size_t s = 0; s < Plan::stage_count; ++s) {
-        const stage& one = Plan::stages[s];
-        if (one.is != stage_kind::layer) continue;
-        bool is_new = true;
-        for (std::size_t before = 0; before < s; ++before) {
-            const stage& other = Plan::stages[before];
-            if (other.is == one.is && other.inputs == one.inputs && other.outputs == one.outputs) is_new = false;
-        }
-        shapes += is_new;
-    }
-    return shapes > many_shapes;
-}();
-
 /// Executes a plan, stage by stage, on memory that the caller owns. Train: f with dropout, and what backward needs
 /// is kept.
 template <class Plan, class Scalar, bool Train>
-struct pass {
+struct pass : pass_memory<Plan, Scalar> {
+    using memory = pass_memory<Plan, Scalar>;
     using net = typename Plan::net;
+    using memory::a, memory::absent, memory::at, memory::backward_memory, memory::delta, memory::forward_memory,
+        memory::output, memory::parameters, memory::rows, memory::tossed, memory::x, memory::z;
     template <std::size_t S>
     using chain = stage_chain<net, S>;
     static constexpr std::size_t last = Plan::stage_count - 1;
-    static constexpr std::size_t absent = planned_tensor::fresh;
-    static constexpr auto& arena_plan = Plan::arena;
-
-    const Scalar* parameters;
-    const Scalar* x;  // row-major
-    std::size_t rows;
-    std::byte* arena;
-    coins tossed{};
-
-    Scalar* at(std::size_t tensor) const {
-        if (tensor == absent) return nullptr;
-        return reinterpret_cast<Scalar*>(arena + arena_plan.tensors[tensor].offset);
-    }
-    /// Where f stands alone, its z is what it reads.
-    Scalar* z(std::size_t s) const {
-        return Plan::stages[s].only_function() ? a(Plan::stages[s].sources[0]) : at(arena_plan.z[s]);
-    }
-    Scalar* a(std::size_t s) const { return at(arena_plan.a[s]); }
-    Scalar* delta(std::size_t s) const { return at(arena_plan.delta[s]); }
-    std::byte* memory_at(std::size_t tensor) const {
-        return tensor == absent ? nullptr : arena + arena_plan.tensors[tensor].offset;
-    }
-    layer::batch_memory forward_memory(std::size_t s) const {
-        return {memory_at(arena_plan.forward_scratch[s]), memory_at(arena_plan.kept[s])};
-    }
-    layer::batch_memory backward_memory(std::size_t s) const {
-        return {memory_at(arena_plan.scratch[s]), memory_at(arena_plan.kept[s])};
-    }
     template <std::size_t S>
     static constexpr extents input_of = inference<net>::value.layers[Plan::stages[S].operation].input;
-
-    /// z where it is kept apart; without an f, z and a are the same.
-    Scalar* output(std::size_t s) const { return Plan::stages[s].is_identity ? a(s) : z(s); }
 
     /// The tensors of layer L within a flat vector of parameters or gradients.
     template <std::size_t L, class Element>
@@ -151,7 +105,7 @@ struct pass {
     /// Takes what stage S contributes to ∇C with respect to a of its source I.
     template <std::size_t S, std::size_t I>
     auto contribute_to() const {
-        constexpr const contribution& own = arena_plan.contributions[S][I];
+        constexpr const contribution& own = Plan::arena.contributions[S][I];
         constexpr std::size_t s = Plan::stages[S].sources[I];
         constexpr std::size_t from_features = own.from == absent ? 0 : own.from_features;
         const Scalar* const from = own.from == absent ? nullptr : at(own.from) + own.from_first * block_lanes<Scalar>;
@@ -223,7 +177,7 @@ struct pass {
             unroll<Plan::stages[S].source_count>([&](auto i) {
                 constexpr std::size_t slot =
                     Plan::stages[S].source_count - 1 - i;  // the operation's own source comes last
-                if constexpr (arena_plan.contributions[S][slot].computes) this->template contribute<S, slot>(gradient);
+                if constexpr (Plan::arena.contributions[S][slot].computes) this->template contribute<S, slot>(gradient);
             });
         }
     }
@@ -316,8 +270,8 @@ private:
                 operation::template input_gradient<input_of<S>>(p.data(), a(s), output(S), delta(S), rows,
                                                                 backward_memory(S), epilogue);
             } else {
-                constexpr bool adds = arena_plan.contributions[S][I].from != absent;
-                Scalar* const to = adds ? at(arena_plan.scratch[S]) : delta(s);
+                constexpr bool adds = Plan::arena.contributions[S][I].from != absent;
+                Scalar* const to = adds ? at(Plan::arena.scratch[S]) : delta(s);
                 for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
                     operation::template input_gradient<input_of<S>, Scalar>(
                         features(a(s), in), features(output(S), out), features(delta(S), out),
@@ -327,7 +281,7 @@ private:
                     apply_epilogue<here.inputs, here.inputs>(to, rows, epilogue);
             }
         }
-        if constexpr (arena_plan.contributions[S][I].is_last) learned_gradients<s>(epilogue, gradient);
+        if constexpr (Plan::arena.contributions[S][I].is_last) learned_gradients<s>(epilogue, gradient);
     }
 
     /// Each source's gradient is δ times the other sources, whose places the new deltas may take: a register of all of
@@ -339,12 +293,12 @@ private:
         auto epilogues = std::tuple{contribute_to<S, I>()...};
         for_each_register<Scalar, here.outputs>(
             rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                const std::size_t at = register_offset<Scalar, here.outputs>(block, feature, vector);
-                const simd<Scalar> factor[] = {load(factors[I] + at)...};
-                const simd<Scalar> arriving = load(delta(S) + at);
+                const std::size_t offset = register_offset<Scalar, here.outputs>(block, feature, vector);
+                const simd<Scalar> factor[] = {load(factors[I] + offset)...};
+                const simd<Scalar> arriving = load(delta(S) + offset);
                 unroll<Plan::stages[S].source_count>([&](auto i) ESPALIER_INLINE_LAMBDA {
                     constexpr std::size_t slot = Plan::stages[S].source_count - 1 - i;
-                    if constexpr (arena_plan.contributions[S][slot].computes) {
+                    if constexpr (Plan::arena.contributions[S][slot].computes) {
                         simd<Scalar> value = arriving;
                         ESPALIER_UNROLL
                         for (std::size_t other = 0; other < here.source_count; ++other)
@@ -354,7 +308,7 @@ private:
                 });
             });
         const auto finish = [&](auto i) {
-            constexpr const contribution& own = arena_plan.contributions[S][i];
+            constexpr const contribution& own = Plan::arena.contributions[S][i];
             if constexpr (own.computes && own.is_last)
                 learned_gradients<Plan::stages[S].sources[i]>(std::get<i>(epilogues), gradient);
         };
