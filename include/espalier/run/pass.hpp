@@ -68,7 +68,7 @@ struct pass : pass_memory<Plan, Scalar> {
             [[maybe_unused]] const auto tensors = tensors_of<l>(parameters);
             for (std::size_t i = 0; i < count; ++i) state.learned[learned++] = tensors[i];
             if constexpr (Train && chain<S>::drop_probabilities[k] > 0)
-                state.keys[k] = key_of(tossed, static_cast<std::uint32_t>(S), static_cast<std::uint32_t>(k));
+                state.keys[k] = key_of(this->tossed, static_cast<std::uint32_t>(S), static_cast<std::uint32_t>(k));
         };
         unroll<elementwise::count>(of_layer);
         return state;
