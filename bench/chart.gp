@@ -24,8 +24,10 @@ set style line 3 linecolor '#d1495b'
 set style line 4 linecolor '#2a7f4f'
 set style line 5 linecolor '#edae49'
 set style line 6 linecolor '#7b5ea7'
+set style line 7 linecolor '#8a8a8a'
 # The sweep stands in the table: its 20 widths would hide the rest.
 rest = "< grep -Ev '^(sweep|workload)' ".data
 plot rest using 2:xtic(1) linestyle 1 title 'Espalier', rest using 3 linestyle 2 title 'Eigen', \
      rest using 4 linestyle 3 title 'OpenBLAS', rest using 5 linestyle 4 title 'oneDNN', \
-     rest using 6 linestyle 5 title 'LibTorch', rest using 7 linestyle 6 title 'dlib'
+     rest using 6 linestyle 5 title 'LibTorch', rest using 7 linestyle 6 title 'dlib', \
+     rest using 8 linestyle 7 title 'ONNX Runtime'

@@ -65,7 +65,7 @@ runner* prepare_loading(const workload& of, const problem& data) {
 /// This library first. A peer whose module was not built is named and left out.
 std::vector<contender> load_contenders(const std::filesystem::path& folder) {
     std::vector<contender> found;
-    for (const char* name : {"espalier", "eigen", "openblas", "onednn", "libtorch", "dlib", "libxsmm"}) {
+    for (const char* name : {"espalier", "eigen", "openblas", "onednn", "libtorch", "dlib", "onnxruntime", "libxsmm"}) {
         const std::filesystem::path file = folder / ("contender-" + std::string(name) + ".so");
         if (!std::filesystem::exists(file)) {
             std::fprintf(stderr, "LEFT OUT: %s, which was not there when the benchmark was built\n", name);

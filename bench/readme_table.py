@@ -3,7 +3,7 @@
 import json
 import sys
 
-PEERS = ["eigen", "openblas", "onednn", "libtorch", "dlib", "libxsmm-products-only"]
+PEERS = ["eigen", "openblas", "onednn", "libtorch", "dlib", "onnxruntime", "libxsmm-products-only"]
 
 
 def digits(value):
@@ -17,8 +17,8 @@ def ratio(peers, peer, ours):
     return f"**{times:.2f}**" if times < 1 and peer != PEERS[-1] else f"{times:.2f}"
 
 
-print("| workload | µs, min | median | of peak | Eigen | OpenBLAS | oneDNN | LibTorch | dlib | *LIBXSMM, products only* |")
-print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+print("| workload | µs, min | median | of peak | Eigen | OpenBLAS | oneDNN | LibTorch | dlib | ONNX Runtime | *LIBXSMM, products only* |")
+print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 for each in json.load(open(sys.argv[1]))["workloads"]:
     share = "" if each["peak_fraction"] is None else f"{100 * each['peak_fraction']:.0f} %"
     cells = [f"`{each['name']}`", digits(each["us_min"]), digits(each["us_median"]), share]

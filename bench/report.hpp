@@ -120,7 +120,8 @@ private:
 
     /// A row for each workload: its name, then how many times as long each contender took as this library.
     std::string chart() const {
-        const std::vector<std::string> columns = {"espalier", "eigen", "openblas", "onednn", "libtorch", "dlib"};
+        const std::vector<std::string> columns = {"espalier", "eigen", "openblas",   "onednn",
+                                                  "libtorch", "dlib",  "onnxruntime"};
         std::string text = "workload";
         for (const std::string& column : columns) text += ' ' + column;
         text += '\n';

@@ -10,9 +10,13 @@ build=build/bench
 
 sh .ci/install.sh quickstart picture bench
 # A peer that cannot be installed is left out: the build says so, and the run.
-for peer in eigen openblas onednn libtorch dlib libxsmm; do
+for peer in eigen openblas onednn libtorch dlib libxsmm onnxruntime; do
     sh .ci/install.sh "bench-$peer" || echo "Going on without $peer" >&2
 done
+# ONNX Runtime is in npm's registry only. The scripts of its package would fetch what a GPU needs.
+if ! npm install --silent --no-fund --ignore-scripts --prefix "$build/npm" onnxruntime-node@1.30.0 >/dev/null; then
+    echo "Going on without onnxruntime, which npm has not installed" >&2
+fi
 
 cmake --preset release -B "$build" -DESPALIER_TESTS=OFF -DESPALIER_EXAMPLES=OFF -DESPALIER_BENCH=ON
 cmake --build "$build"
