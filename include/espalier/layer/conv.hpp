@@ -12,7 +12,7 @@ namespace detail {
 /// W [out][channels / groups][kernel…], b [out]. OutChannels 0: depthwise, each channel is convolved on its own.
 template <std::size_t OutChannels, window_options Options>
 struct convolution {
-    static constexpr window_options options = Options;
+    static constexpr window_options options = Options;  // clang 19 reads elements of the argument itself wrong
     static constexpr bool has_bias = Options.has_bias;
     static constexpr initializer start = Options.start;  // clang 19 crashes on a copy from the template argument itself
     static constexpr bool whole_batch = true;
@@ -20,7 +20,7 @@ struct convolution {
     static constexpr reads input_gradient_reads{.parameters = true};
 
     static constexpr mismatch check(const extents& input) {
-        if (input.rank != Options.rank + 1) return Options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
+        if (input.rank != options.rank + 1) return options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
         const kernel::conv_geometry g = geometry(input);
         if (g.channels % g.groups != 0 || g.out_channels % g.groups != 0) return mismatch::groups_do_not_divide;
         return g.is_valid() ? mismatch::none : mismatch::window_exceeds_input;
@@ -28,7 +28,7 @@ struct convolution {
     static constexpr extents output(const extents& input) {
         if (check(input) != mismatch::none) return input;
         const kernel::conv_geometry g = geometry(input);
-        return image_shape(Options.rank, g.out_channels, g.out_height(), g.out_width());
+        return image_shape(options.rank, g.out_channels, g.out_height(), g.out_width());
     }
     static constexpr auto parameters(const extents& input) {
         const kernel::conv_geometry g = geometry(input);
@@ -84,17 +84,17 @@ private:
     static constexpr kernel::conv_geometry geometry(const extents& input) {
         const image x(input);
         constexpr bool is_depthwise = OutChannels == 0;
-        kernel::conv_geometry g = Options.geometry(x.channels, x.size, is_depthwise ? x.channels : OutChannels);
+        kernel::conv_geometry g = options.geometry(x.channels, x.size, is_depthwise ? x.channels : OutChannels);
         if (is_depthwise) g.groups = x.channels;
         return g;
     }
     static constexpr extents weight_shape(std::size_t outs, std::size_t channels) {
         extents made;
-        made.rank = Options.rank + 2;
+        made.rank = options.rank + 2;
         made.extent[0] = outs;
         made.extent[1] = channels;
-        for (std::size_t axis = 0; axis < Options.rank; ++axis)
-            made.extent[2 + axis] = Options.kernel[2 - Options.rank + axis];
+        for (std::size_t axis = 0; axis < options.rank; ++axis)
+            made.extent[2 + axis] = options.kernel[2 - options.rank + axis];
         return made;
     }
     template <class Scalar>

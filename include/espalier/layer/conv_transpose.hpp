@@ -12,7 +12,7 @@ namespace detail {
 /// gradient, and the reverse.
 template <std::size_t OutChannels, window_options Options>
 struct transposed_convolution {
-    static constexpr window_options options = Options;
+    static constexpr window_options options = Options;  // clang 19 reads elements of the argument itself wrong
     static constexpr bool has_bias = Options.has_bias;
     static constexpr initializer start = Options.start;  // clang 19 crashes on a copy from the template argument itself
     static constexpr bool whole_batch = true;
@@ -20,31 +20,31 @@ struct transposed_convolution {
     static constexpr reads input_gradient_reads{.parameters = true};
 
     static constexpr mismatch check(const extents& input) {
-        if (input.rank != Options.rank + 1) return Options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
+        if (input.rank != options.rank + 1) return options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
         const image x(input);
-        if (x.channels % Options.groups != 0 || OutChannels % Options.groups != 0)
+        if (x.channels % options.groups != 0 || OutChannels % options.groups != 0)
             return mismatch::groups_do_not_divide;
         for (std::size_t axis = 0; axis < 2; ++axis)
-            if ((x.size[axis] - 1) * Options.stride[axis] + Options.span(axis) + Options.output_padding[axis] <=
-                Options.before[axis] + Options.behind[axis])
+            if ((x.size[axis] - 1) * options.stride[axis] + options.span(axis) + options.output_padding[axis] <=
+                options.before[axis] + options.behind[axis])
                 return mismatch::window_exceeds_input;
         return mismatch::none;
     }
     static constexpr extents output(const extents& input) {
         if (check(input) != mismatch::none) return input;
         const kernel::conv_geometry g = adjoint(input);
-        return image_shape(Options.rank, g.channels, g.height, g.width);
+        return image_shape(options.rank, g.channels, g.height, g.width);
     }
     static constexpr auto parameters(const extents& input) {
         const kernel::conv_geometry g = adjoint(input);
         const std::size_t fan_in = g.out_channels / g.groups * g.taps(), fan_out = g.channels * g.taps();
         std::array<parameter, has_bias ? 2 : 1> list;
         list[0] = {"weight", {}, fan_in, fan_out, start};
-        list[0].shape.rank = Options.rank + 2;
+        list[0].shape.rank = options.rank + 2;
         list[0].shape.extent[0] = g.out_channels;
         list[0].shape.extent[1] = g.channels / g.groups;
-        for (std::size_t axis = 0; axis < Options.rank; ++axis)
-            list[0].shape.extent[2 + axis] = Options.kernel[2 - Options.rank + axis];
+        for (std::size_t axis = 0; axis < options.rank; ++axis)
+            list[0].shape.extent[2 + axis] = options.kernel[2 - options.rank + axis];
         if constexpr (has_bias) list[1] = {"bias", shape<OutChannels>{}, fan_in, fan_out, initializers::zeros};
         return list;
     }
@@ -89,9 +89,9 @@ private:
         const image x(input);
         std::size_t size[2] = {};
         for (std::size_t axis = 0; axis < 2; ++axis)
-            size[axis] = (x.size[axis] - 1) * Options.stride[axis] + Options.span(axis) + Options.output_padding[axis] -
-                         Options.before[axis] - Options.behind[axis];
-        return Options.geometry(OutChannels, size, x.channels);
+            size[axis] = (x.size[axis] - 1) * options.stride[axis] + options.span(axis) + options.output_padding[axis] -
+                         options.before[axis] - options.behind[axis];
+        return options.geometry(OutChannels, size, x.channels);
     }
     template <class Scalar>
     static auto bias(const Scalar* const* p) {

@@ -28,13 +28,14 @@ struct upsample {
 
     template <extents Input, class Scalar>
     static void forward(features<Scalar> x, weights<Scalar>, outputs<Scalar> y) {
-        constexpr extents made = output(Input);
+        constexpr extents given = Input,
+                          made = output(Input);  // clang 19 may read elements of the argument itself wrong
         for (std::size_t i = 0; i < made.size(); ++i) {
             std::size_t rest = i, stride = 1, from = 0;
             for (std::size_t axis = made.rank; axis-- > 0;) {
                 from += rest % made.extent[axis] / factor(axis) * stride;
                 rest /= made.extent[axis];
-                stride *= Input.extent[axis];
+                stride *= given.extent[axis];
             }
             y[i] = x[from];
         }
@@ -43,15 +44,15 @@ struct upsample {
     template <extents Input, class Scalar>
     static void input_gradient(features<Scalar>, features<Scalar>, features<Scalar> delta, weights<Scalar>,
                                outputs<Scalar> x_gradient) {
-        constexpr extents made = output(Input);
+        constexpr extents given = Input, made = output(Input);
         constexpr std::size_t copies = made.size() / Input.size();
         for (std::size_t i = 0; i < Input.size(); ++i) {
             simd<Scalar> sum(Scalar{});
             for (std::size_t copy = 0; copy < copies; ++copy) {
                 std::size_t rest = i, of_copy = copy, stride = 1, from = 0;
                 for (std::size_t axis = made.rank; axis-- > 0;) {
-                    from += (rest % Input.extent[axis] * factor(axis) + of_copy % factor(axis)) * stride;
-                    rest /= Input.extent[axis];
+                    from += (rest % given.extent[axis] * factor(axis) + of_copy % factor(axis)) * stride;
+                    rest /= given.extent[axis];
                     of_copy /= factor(axis);
                     stride *= made.extent[axis];
                 }
