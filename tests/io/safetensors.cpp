@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -78,21 +77,6 @@ TEST_CASE("files with PyTorch's names, layouts and types give PyTorch's outputs"
     check_against_torch<double>("weights_plain.safetensors", "weights_plain_y.npy", {});
     check_against_torch<float>("weights_mixed.safetensors", "weights_mixed_y.npy", model_names);
     check_against_torch<double>("weights_mixed.safetensors", "weights_mixed_y.npy", model_names);
-}
-
-TEST_CASE("numbers of 16 bits become the floats that they are") {
-    for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
-        const int exponent = static_cast<int>(bits >> 10 & 31), fraction = static_cast<int>(bits & 1023);
-        const float size = exponent == 31  ? (fraction ? std::numeric_limits<float>::quiet_NaN() : HUGE_VALF)
-                           : exponent == 0 ? std::ldexp(static_cast<float>(fraction), -24)
-                                           : std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
-        const float found = io::float_from_half(static_cast<std::uint16_t>(bits));
-        const float expected = bits >> 15 ? -size : size;
-        const bool equal =
-            std::isnan(size) ? std::isnan(found) : found == expected && std::signbit(found) == bits >> 15;
-        REQUIRE(equal);
-        REQUIRE(std::bit_cast<std::uint32_t>(io::float_from_bfloat(static_cast<std::uint16_t>(bits))) == bits << 16);
-    }
 }
 
 TEST_CASE("what is saved loads with the same bits, and NumPy reads it") {
@@ -253,6 +237,10 @@ TEST_CASE("every file that does not fit is refused, and the parameters keep thei
     refuse(bias(entry("F32", "[]", "[172,176]"), small_bytes - 4), layer, "shape (2,)", "()");
     refuse(bias(entry("F32", "[0]", "[172,172]"), small_bytes - 8), layer, "shape (2,)", "(0,)");
     refuse(bias(entry("I32", "[2]", "[172,180]")), layer, "F32, F64, F16 or BF16", "I32");
+    refuse(bias(entry("F8_E4M3", "[2]", "[172,174]"), small_bytes - 6), layer, "F32, F64, F16 or BF16", "F8_E4M3");
+    refuse(bias(entry("F8_E5M2", "[2]", "[172,174]"), small_bytes - 6), layer, "F32, F64, F16 or BF16", "F8_E5M2");
+    refuse(bias(entry("F8_E8M0", "[2]", "[172,174]"), small_bytes - 6), tensor("5.bias"),
+           "a dtype of the format (F32, F64, F16, BF16, I64, …)", "'F8_E8M0'");
     refuse(bias("\"5.bais\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[172,180]}"), tensor("5.bais"),
            "the network's tensors alone", "one more, of shape (2,)");
     const std::string twice = entry("F32", "[2]", "[172,180]") + "," + entry("F32", "[2]", "[180,188]");

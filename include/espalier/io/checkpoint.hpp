@@ -160,6 +160,10 @@ inline history read_history(input_file& file, const safetensors_header& header) 
 
 }  // namespace detail
 
+struct checkpoint_options {
+    bool allow_non_finite = false;  ///< a training that has come to NaN or infinity goes on from there
+};
+
 /// Keeps a training: parameters and other state of the layers, the optimizer's state, history, seed, and the best
 /// parameters where early stopping restores them. The file is a safetensors file, out of which load() takes the
 /// parameters. It is written beside its name, synced and renamed: whatever happens, there is the old one or the new
@@ -202,7 +206,8 @@ void save_checkpoint(const training_state<Net, Rule, Scalar>& state, const std::
 /// Takes up a training that save_checkpoint() kept: network, optimizer and scalar type must be the same. An io::error
 /// names what does not fit, a checksum finds what was damaged, and the state then keeps what it was.
 template <Network Net, class Rule, class Scalar>
-void load_checkpoint(training_state<Net, Rule, Scalar>& state, const std::filesystem::path& path) {
+void load_checkpoint(training_state<Net, Rule, Scalar>& state, const std::filesystem::path& path,
+                     const checkpoint_options& options = {}) {
     using layout_type = detail::checkpoint_layout<Net, Rule, Scalar>;
     input_file file(path);
     const detail::safetensors_header header = detail::read_safetensors_header(file);
@@ -229,7 +234,7 @@ void load_checkpoint(training_state<Net, Rule, Scalar>& state, const std::filesy
     read.from = seed{detail::number_of(file, header, "checkpoint.seed")};
     read.has_best = detail::number_of(file, header, "checkpoint.has_best") != 0;
     std::vector<Scalar> numbers(layout.best_at + (with_best ? layout.length : 0));
-    detail::read_matches(file, header, std::span(matches), true, numbers.data());
+    detail::read_matches(file, header, std::span(matches), options.allow_non_finite, numbers.data());
     const auto part = [&](std::size_t from, std::size_t to) { return std::span(numbers).subspan(from, to - from); };
     std::ranges::copy(part(0, layout.slots_at), read.parameters.data());
     std::ranges::copy(part(layout.slots_at, layout.best_at), read.optimizer.slots());
