@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Models that tests/io/onnx_export.cpp wrote, in ONNX Runtime: node onnx_runtime.mjs <folder>, with onnxruntime-node
-// (npm install onnxruntime-node@1.14.0) where Node finds it. Ends with 77 where it is not installed.
+// where Node finds it (tests/run.sh installs it into build/). Ends with 77 where it is not installed.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
