@@ -69,7 +69,9 @@ inline layer_reader reader_of(std::string_view operation) {
                                                                  {"Flatten", read_flatten},
                                                                  {"Gemm", read_gemm},
                                                                  {"GlobalAveragePool", read_global_average},
+                                                                 {"GroupNormalization", read_group_norm},
                                                                  {"HardSigmoid", read_activation},
+                                                                 {"InstanceNormalization", read_group_norm},
                                                                  {"LayerNormalization", read_layer_norm},
                                                                  {"LeakyRelu", read_activation},
                                                                  {"LogSoftmax", read_softmax},
@@ -85,7 +87,9 @@ inline layer_reader reader_of(std::string_view operation) {
                                                                  {"Sigmoid", read_activation},
                                                                  {"Softmax", read_softmax},
                                                                  {"Softplus", read_activation},
+                                                                 {"Squeeze", read_axes},
                                                                  {"Tanh", read_activation},
+                                                                 {"Unsqueeze", read_axes},
                                                                  {"Upsample", read_resize}};
     for (const auto& [name, reader] : all)
         if (name == operation) return reader;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -16,17 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include <espalier/io/error.hpp>
-
-#ifndef ONNX_NAMESPACE
-#define ONNX_NAMESPACE onnx
-#endif
-#ifndef ONNX_ML
-#define ONNX_ML 1
-#endif
-#include <onnx/onnx_pb.h>
-
-#include "imported_network.hpp"
+#include "constant_shape.hpp"
 
 /// An ONNX file as a checked graph: every name is defined once and before its use, every constant holds what its shape
 /// says. Whatever does not fit is an io::error that names file and node.
@@ -38,49 +27,36 @@ struct numbers {
     std::vector<double> values;
 };
 
-/// What sizes are plausible: elements of a tensor or of a sample.
-inline constexpr std::uint64_t most_elements = std::uint64_t{1} << 31;
-
-/// The decimal that a float was written as, as a double: 0.01, and not 0.00999999977…
-inline double as_written(float number) {
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-    double decimal = 0;
-    std::from_chars(text, end, decimal);
-    return decimal;
-}
-
-class model_graph {
+class model_graph : public graph_file {
 public:
     /// Versions of ONNX's operators whose meaning the importer knows.
     static constexpr std::int64_t first_opset = 9, last_opset = 21;
 
     /// The model outlives the graph, which refers to it.
-    model_graph(const onnx::ModelProto& model, std::string file) : proto_(model.graph()), file_(std::move(file)) {
+    model_graph(const onnx::ModelProto& model, std::string file) : graph_file(model.graph(), std::move(file)) {
         for (const onnx::OperatorSetIdProto& each : model.opset_import())
             if (each.domain().empty() || each.domain() == "ai.onnx") opset_ = each.version();
         if (opset_ < first_opset || opset_ > last_opset)
             fail("model", "operators of version " + std::to_string(first_opset) + " to " + std::to_string(last_opset),
                  opset_ == 0 ? "none named" : std::to_string(opset_));
         if (proto_.sparse_initializer_size() > 0) fail("model", "dense initializers", "a sparse one");
-        for (const onnx::TensorProto& each : proto_.initializer()) define(each.name(), "initializer", &each);
+        for (const onnx::TensorProto& each : proto_.initializer()) define(each.name(), "initializer", {&each});
         for (const onnx::ValueInfoProto& each : proto_.input())
             if (!constants_.contains(each.name())) {
-                define(each.name(), "input", nullptr);
+                define(each.name(), "input", {});
                 inputs_.push_back(&each);
             }
         if (inputs_.size() != 1) fail("graph", "one input", std::to_string(inputs_.size()));
         if (proto_.output_size() != 1) fail("graph", "one output", std::to_string(proto_.output_size()));
         for (int i = 0; i < proto_.node_size(); ++i) add(proto_.node(i), static_cast<std::size_t>(i));
-        if (!defined_.contains(output())) fail("output " + io::quoted(output()), "a node that makes it", "none");
+        if (!defined_.contains(output()))
+            fail("output " + espalier::io::quoted(output()), "a node that makes it", "none");
     }
 
     const onnx::ValueInfoProto& input() const { return *inputs_.front(); }
     const std::string& output() const { return proto_.output(0).name(); }
+    int output_type() const { return proto_.output(0).type().tensor_type().elem_type(); }
     std::int64_t opset() const { return opset_; }
-    const std::string& file() const { return file_; }
-
-    const onnx::NodeProto& node(std::size_t index) const { return proto_.node(static_cast<int>(index)); }
 
     /// The nodes that read a value, by their index.
     const std::set<std::size_t>& readers(const std::string& value) const {
@@ -95,11 +71,17 @@ public:
     }
 
     bool is_constant(const std::string& name) const { return constants_.contains(name); }
+    /// The node that computes integers of shapes and constants, for a Reshape; null for all other values.
+    const onnx::NodeProto* shape_maker(const std::string& name) const {
+        const auto found = shape_makers_.find(name);
+        return found == shape_makers_.end() ? nullptr : found->second;
+    }
 
     /// A constant of floating-point numbers, all finite.
     numbers constant(const onnx::NodeProto& at, const std::string& name) const {
-        const onnx::TensorProto& tensor = tensor_named(at, name);
-        numbers found{extents_of(tensor), {}};
+        const stored& from = constant_named(at, name);
+        const onnx::TensorProto& tensor = *from.tensor;
+        numbers found{extents_of(from), {}};
         const std::size_t count = size_of(tensor);
         if (tensor.data_type() == onnx::TensorProto::FLOAT)
             found.values = values_of<float, double>(tensor, tensor.float_data(), count);
@@ -117,7 +99,7 @@ public:
 
     /// A constant of integers.
     std::vector<std::int64_t> integers(const onnx::NodeProto& at, const std::string& name) const {
-        const onnx::TensorProto& tensor = tensor_named(at, name);
+        const onnx::TensorProto& tensor = *constant_named(at, name).tensor;
         const std::size_t count = size_of(tensor);
         if (tensor.data_type() == onnx::TensorProto::INT64)
             return values_of<std::int64_t, std::int64_t>(tensor, tensor.int64_data(), count);
@@ -126,76 +108,92 @@ public:
         fail(place(tensor), "integers", type_text(tensor.data_type()));
     }
 
-    std::string place(const onnx::NodeProto& node) const {
-        std::string name = "node " + io::quoted(node.name());
-        if (node.name().empty()) {
-            std::size_t index = 0;
-            while (&this->node(index) != &node) ++index;
-            name = "node " + std::to_string(index);
-        }
-        return name + " (" + printable(node.op_type()) + ")";
-    }
-    [[noreturn]] void fail(const onnx::NodeProto& at, std::string expected, std::string found) const {
-        fail(place(at), std::move(expected), std::move(found));
-    }
-    [[noreturn]] void fail(std::string where, std::string expected, std::string found) const {
-        throw espalier::io::error(file_, espalier::io::tensor_name{std::move(where)}, std::move(expected),
-                                  std::move(found));
-    }
-
-    /// Text from the file, fit for a message or a comment.
-    static std::string printable(std::string_view text) {
-        const std::string quotes = io::quoted(text);
-        return quotes.substr(1, quotes.size() - 2);
-    }
-    static std::string type_text(int type) {
-        const std::string& name = onnx::TensorProto::DataType_Name(static_cast<onnx::TensorProto::DataType>(type));
-        return name.empty() ? "type " + std::to_string(type) : name;
-    }
-
 private:
-    struct io {  // short for what is used most
-        static std::string quoted(std::string_view text) { return espalier::io::quoted(text); }
+    /// A constant, and its shape where nodes have changed it.
+    struct stored {
+        const onnx::TensorProto* tensor = nullptr;
+        std::optional<shape> extents{};
     };
 
-    void define(const std::string& name, const char* what, const onnx::TensorProto* constant) {
+    void define(const std::string& name, const char* what, stored constant) {
         if (!defined_.insert(name).second)
-            fail(std::string(what) + " " + io::quoted(name), "each name once", "it again");
-        if (constant != nullptr) constants_.emplace(name, constant);
+            fail(std::string(what) + " " + espalier::io::quoted(name), "each name once", "it again");
+        if (constant.tensor != nullptr) constants_.emplace(name, std::move(constant));
     }
 
     void add(const onnx::NodeProto& node, std::size_t index) {
         if (!node.domain().empty() && node.domain() != "ai.onnx")
-            fail(node, "ONNX's own operators", "one of the domain " + io::quoted(node.domain()));
+            fail(node, "ONNX's own operators", "one of the domain " + espalier::io::quoted(node.domain()));
         for (const std::string& each : node.input()) {
             if (each.empty()) continue;  // an optional input that is left out
             if (!defined_.contains(each))
-                fail(node, "inputs that are initializers, or made by nodes before it", io::quoted(each));
-            readers_[each].insert(index);
+                fail(node, "inputs that are initializers, or made by nodes before it", espalier::io::quoted(each));
+            if (node.op_type() != "Shape") readers_[each].insert(index);
         }
         if (node.op_type() == "Constant") {
             if (node.output_size() != 1 || node.attribute_size() != 1 || node.attribute(0).name() != "value" ||
                 node.attribute(0).type() != onnx::AttributeProto::TENSOR)
                 fail(node, "one attribute 'value' that is a tensor, and one output", "another form");
-            define(node.output(0), "value", &node.attribute(0).t());
+            define(node.output(0), "value", {&node.attribute(0).t()});
             return;
         }
+        if (changes_constant(node) || computes_shape(node)) return;
         for (const std::string& each : node.output()) {
             if (each.empty()) continue;
-            define(each, "value", nullptr);
+            define(each, "value", {});
             makers_.emplace(each, index);
         }
     }
 
-    const onnx::TensorProto& tensor_named(const onnx::NodeProto& at, const std::string& name) const {
+    /// A constant with another name or shape stays one.
+    bool changes_constant(const onnx::NodeProto& node) {
+        const std::string& operation = node.op_type();
+        const bool shapes = operation == "Reshape", axes = operation == "Unsqueeze" || operation == "Squeeze";
+        if (!shapes && !axes && operation != "Identity") return false;
+        for (const std::string& each : node.input())
+            if (!is_constant(each)) return false;
+        if (node.input_size() != (shapes || (axes && opset_ >= 13) ? 2 : 1) || node.output_size() != 1) return false;
+        stored made = constants_.at(node.input(0));
+        attributes given(*this, node);
+        if (shapes) {
+            given.only("allowzero", 0);
+            made.extents = reshaped(*this, node, extents_of(made), integers(node, node.input(1)));
+        } else if (axes) {
+            made.extents =
+                with_axes(*this, node, extents_of(made),
+                          node.input_size() == 2 ? integers(node, node.input(1)) : given.integers("axes", {}));
+        }
+        given.none_left();
+        define(node.output(0), "value", std::move(made));
+        return true;
+    }
+
+    /// Shapes, and what is made of them and constants, are numbers and no values on the way through the network.
+    bool computes_shape(const onnx::NodeProto& node) {
+        if (node.output_size() != 1) return false;
+        bool is_of_shapes = node.op_type() == "Shape" && node.input_size() == 1;
+        for (const std::string& each : node.input()) {
+            if (shape_makers_.contains(each))
+                is_of_shapes = true;
+            else if (node.op_type() != "Shape" && !is_constant(each))
+                return false;
+        }
+        if (!is_of_shapes) return false;
+        define(node.output(0), "value", {});
+        shape_makers_.emplace(node.output(0), &node);
+        return true;
+    }
+
+    const stored& constant_named(const onnx::NodeProto& at, const std::string& name) const {
         const auto found = constants_.find(name);
-        if (found == constants_.end()) fail(at, "a constant as input " + io::quoted(name), "a computed value");
-        return *found->second;
+        if (found == constants_.end())
+            fail(at, "a constant as input " + espalier::io::quoted(name), "a computed value");
+        return found->second;
     }
 
     std::string place(const onnx::TensorProto& tensor) const {
         for (const auto& [name, each] : constants_)
-            if (each == &tensor) return "tensor " + io::quoted(name);
+            if (each.tensor == &tensor) return "tensor " + espalier::io::quoted(name);
         return "tensor";
     }
 
@@ -211,10 +209,11 @@ private:
             fail(place(tensor), "its numbers in this file", "external data");
         return static_cast<std::size_t>(count);
     }
-    shape extents_of(const onnx::TensorProto& tensor) const {
-        size_of(tensor);
+    shape extents_of(const stored& from) const {
+        size_of(*from.tensor);
+        if (from.extents) return *from.extents;
         shape extents;
-        for (const std::int64_t extent : tensor.dims()) extents.push_back(static_cast<std::size_t>(extent));
+        for (const std::int64_t extent : from.tensor->dims()) extents.push_back(static_cast<std::size_t>(extent));
         return extents;
     }
 
@@ -242,69 +241,13 @@ private:
         return values;
     }
 
-    const onnx::GraphProto& proto_;
-    std::string file_;
     std::int64_t opset_ = 0;
     std::vector<const onnx::ValueInfoProto*> inputs_;
     std::set<std::string> defined_;
-    std::map<std::string, const onnx::TensorProto*> constants_;
+    std::map<std::string, stored> constants_;
+    std::map<std::string, const onnx::NodeProto*> shape_makers_;
     std::map<std::string, std::set<std::size_t>> readers_;
     std::map<std::string, std::size_t> makers_;
-};
-
-/// A node's attributes; each is asked for once, and what nobody asked for is an error.
-class attributes {
-public:
-    attributes(const model_graph& graph, const onnx::NodeProto& node) : graph_(graph), node_(node) {
-        for (const onnx::AttributeProto& each : node.attribute())
-            if (!left_.emplace(each.name(), &each).second)
-                graph.fail(node, "each attribute once", each.name() + " again");
-    }
-
-    std::int64_t integer(const std::string& name, std::int64_t otherwise) {
-        const auto* found = take(name, onnx::AttributeProto::INT, "an integer");
-        return found == nullptr ? otherwise : found->i();
-    }
-    double number(const std::string& name, double otherwise) {
-        const auto* found = take(name, onnx::AttributeProto::FLOAT, "a number");
-        if (found == nullptr) return otherwise;
-        if (!std::isfinite(found->f())) graph_.fail(node_, "a finite " + name, std::to_string(found->f()));
-        return as_written(found->f());
-    }
-    std::string word(const std::string& name, const std::string& otherwise) {
-        const auto* found = take(name, onnx::AttributeProto::STRING, "a word");
-        return found == nullptr ? otherwise : found->s();
-    }
-    std::vector<std::int64_t> integers(const std::string& name, std::vector<std::int64_t> otherwise) {
-        const auto* found = take(name, onnx::AttributeProto::INTS, "a list of integers");
-        return found == nullptr ? otherwise : std::vector<std::int64_t>(found->ints().begin(), found->ints().end());
-    }
-
-    /// An attribute that must have the value which changes nothing.
-    void only(const std::string& name, std::int64_t value) {
-        const std::int64_t found = integer(name, value);
-        if (found != value) graph_.fail(node_, name + " = " + std::to_string(value), std::to_string(found));
-    }
-
-    void none_left() const {
-        if (!left_.empty())
-            graph_.fail(node_, "attributes that the importer knows", espalier::io::quoted(left_.begin()->first));
-    }
-
-private:
-    const onnx::AttributeProto* take(const std::string& name, onnx::AttributeProto::AttributeType type,
-                                     const char* what) {
-        const auto found = left_.find(name);
-        if (found == left_.end()) return nullptr;
-        const onnx::AttributeProto* const attribute = found->second;
-        if (attribute->type() != type) graph_.fail(node_, std::string(what) + " as " + name, "another type");
-        left_.erase(found);
-        return attribute;
-    }
-
-    const model_graph& graph_;
-    const onnx::NodeProto& node_;
-    std::map<std::string, const onnx::AttributeProto*> left_;
 };
 
 }  // namespace importer

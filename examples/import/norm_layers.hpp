@@ -67,4 +67,27 @@ inline void read_layer_norm(step& s) {
           std::move(tensors));
 }
 
+/// ONNX's own operators: instance norm is that of as many groups as there are channels. Version 18 of group norm has
+/// a weight and a bias for each group.
+inline void read_group_norm(step& s) {
+    s.inputs(3, 3);
+    const std::size_t channels = s.at.sample[0];
+    const bool is_instance = s.node.op_type() == "InstanceNormalization";
+    const std::int64_t groups = is_instance ? static_cast<std::int64_t>(channels) : s.given.integer("num_groups", 0);
+    const double epsilon = s.given.number("epsilon", 1e-5);
+    s.given.only("stash_type", 1);
+    if (groups < 1 || channels % static_cast<std::size_t>(groups) != 0)
+        s.fail("a number of groups that divides " + std::to_string(channels) + " channels", std::to_string(groups));
+    if (!(epsilon > 0)) s.fail("an epsilon above 0", decimal(epsilon));
+    const bool one_a_group = !is_instance && s.graph().opset() < 21;
+    const shape given{one_a_group ? static_cast<std::size_t>(groups) : channels};
+    std::vector<learned_tensor> tensors{s.tensor("weight", 1, given), s.tensor("bias", 2, given)};
+    for (learned_tensor& each : tensors) {
+        std::vector<double> values(channels);
+        for (std::size_t c = 0; c < channels; ++c) values[c] = each.values[c / (channels / given[0])];
+        each = {each.name, {channels}, std::move(values)};
+    }
+    s.add("group_norm" + detail::options({std::to_string(groups), detail::epsilon_text(epsilon)}), std::move(tensors));
+}
+
 }  // namespace importer

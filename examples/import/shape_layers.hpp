@@ -23,35 +23,40 @@ inline void read_flatten(step& s) {
     detail::become(s, {size_of(s.at.sample)});
 }
 
+/// What a Reshape makes of a sample.
+inline shape sample_of_reshape(translation& model, const onnx::NodeProto& node, const shape& from) {
+    const model_graph& graph = model.graph;
+    std::vector<std::int64_t> wanted = model.shapes.of(node, node.input(1));
+    if (wanted.size() < 2 || wanted.size() > 7)
+        graph.fail(node, "a shape of 2 to 7 axes", std::to_string(wanted.size()) + " axes");
+    const std::int64_t first = wanted[0];
+    wanted.erase(wanted.begin());
+    const bool keeps_batch = first == 0 || first == any_batch || (model.shapes.batch && first == *model.shapes.batch) ||
+                             (first == -1 && std::ranges::find(wanted, -1) == wanted.end());
+    if (!keeps_batch) graph.fail(node, "a shape that begins with the batch", std::to_string(first));
+    if (std::ranges::find(wanted, any_batch) != wanted.end())
+        graph.fail(node, "the batch as the first axis alone", "it again");
+    // A 0 keeps the extent on its axis, and the axes here are those behind the batch.
+    return reshaped(graph, node, from, wanted);
+}
+
 inline void read_reshape(step& s) {
     s.inputs(2, 2);
     s.given.only("allowzero", 0);
-    std::vector<std::int64_t> wanted = s.integers(1);
-    if (wanted.size() < 2 || wanted.size() > 7)
-        s.fail("a shape of 2 to 7 axes", std::to_string(wanted.size()) + " axes");
-    const std::size_t size = size_of(s.at.sample);
-    const std::string expected = "extents whose product is " + std::to_string(size);
-    std::uint64_t fixed = 1;
-    std::size_t open = 0;
-    for (std::size_t axis = 1; axis < wanted.size(); ++axis) {
-        std::int64_t& extent = wanted[axis];
-        if (extent == 0 && axis <= s.at.sample.size()) extent = static_cast<std::int64_t>(s.at.sample[axis - 1]);
-        if (extent == -1) {
-            ++open;
-            continue;
-        }
-        if (extent < 1 || static_cast<std::uint64_t>(extent) > size) s.fail(expected, std::to_string(extent));
-        fixed *= static_cast<std::uint64_t>(extent);
-        if (fixed > size) s.fail(expected, "a larger one");
-    }
-    const bool keeps_batch =
-        wanted[0] == 0 || (s.model().batch && wanted[0] == *s.model().batch) || (wanted[0] == -1 && open == 0);
-    if (!keeps_batch || open > 1) s.fail("a shape that begins with the batch", "(" + listed(wanted) + ")");
-    if (size % fixed != 0 || (open == 0 && fixed != size)) s.fail(expected, std::to_string(fixed));
-    shape sample;
-    for (std::size_t axis = 1; axis < wanted.size(); ++axis)
-        sample.push_back(wanted[axis] == -1 ? size / fixed : static_cast<std::size_t>(wanted[axis]));
-    detail::become(s, sample);
+    detail::become(s, sample_of_reshape(s.model(), s.node, s.at.sample));
+}
+
+/// Unsqueeze and Squeeze.
+inline void read_axes(step& s) {
+    s.inputs(1, 2);
+    const std::vector<std::int64_t> axes = s.has_input(1) ? s.integers(1) : s.given.integers("axes", {});
+    constexpr std::size_t unlike_any = most_elements + 1;  // the batch's, which stays in front
+    shape whole{unlike_any};
+    whole.insert(whole.end(), s.at.sample.begin(), s.at.sample.end());
+    whole = with_axes(s.graph(), s.node, whole, axes);
+    if (whole[0] != unlike_any) s.fail("axes behind the batch", "(" + listed(axes) + ")");
+    if (whole.size() == 1) s.fail("a sample of at least one axis", "none");
+    detail::become(s, {whole.begin() + 1, whole.end()});
 }
 
 inline void read_pad(step& s) {

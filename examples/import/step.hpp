@@ -4,6 +4,7 @@
 #include <espalier/run/rows.hpp>
 
 #include "elementwise.hpp"
+#include "shape_numbers.hpp"
 
 namespace importer {
 
@@ -36,8 +37,8 @@ struct state {
 struct translation {
     const model_graph& graph;
     bool is_double = false;
-    std::optional<std::int64_t> batch;  // where the model fixes it
-    nodes used;
+    shape_numbers shapes{graph};
+    nodes used{};
 
     void use(std::size_t node) {
         if (!used.insert(node).second)
@@ -75,7 +76,7 @@ public:
     attributes given;
 
     const model_graph& graph() const { return in_.graph; }
-    const translation& model() const { return in_; }
+    translation& model() const { return in_; }
 
     [[noreturn]] void fail(std::string expected, std::string found) const {
         graph().fail(node, std::move(expected), std::move(found));

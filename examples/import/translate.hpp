@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layers.hpp"
+#include "lookup_pattern.hpp"
 #include "norm_pattern.hpp"
 
 /// From the graph of a model to a network of Espalier's layers.
@@ -9,18 +10,15 @@ namespace importer {
 
 class translator {
 public:
-    explicit translator(const model_graph& graph) : graph_(graph), model_{.graph = graph, .batch = {}, .used = {}} {}
+    explicit translator(const model_graph& graph) : graph_(graph), model_{.graph = graph} {}
 
     imported_network all() {
         imported_network made;
         const onnx::ValueInfoProto& input = graph_.input();
         const std::string where = "input " + in_quotes(input.name());
         const onnx::TypeProto::Tensor& type = input.type().tensor_type();
-        if (!input.type().has_tensor_type() ||
-            (type.elem_type() != onnx::TensorProto::FLOAT && type.elem_type() != onnx::TensorProto::DOUBLE))
-            graph_.fail(where, "a tensor of type FLOAT or DOUBLE",
-                        input.type().has_tensor_type() ? model_graph::type_text(type.elem_type()) : "no tensor");
-        made.is_double = model_.is_double = type.elem_type() == onnx::TensorProto::DOUBLE;
+        if (!input.type().has_tensor_type()) graph_.fail(where, "a tensor", "none");
+        made.is_double = model_.is_double = is_double(type.elem_type(), where);
         made.input = sample_of(type, where);
         state at{input.name(), made.input};
         made.pieces = sequence(at, graph_.output(), nullptr);
@@ -32,12 +30,26 @@ public:
     }
 
 private:
+    /// Integers, which an embedding may take, are numbers of the type that the model makes.
+    bool is_double(int type, const std::string& where) const {
+        if (type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE)
+            return type == onnx::TensorProto::DOUBLE;
+        if (type != onnx::TensorProto::INT64 && type != onnx::TensorProto::INT32)
+            graph_.fail(where, "a tensor of type FLOAT or DOUBLE, or integers for an embedding",
+                        model_graph::type_text(type));
+        for (const std::size_t each : graph_.readers(graph_.input().name()))
+            if (const onnx::NodeProto& node = graph_.node(each);
+                node.op_type() != "Gather" || node.input_size() != 2 || node.input(1) != graph_.input().name())
+                graph_.fail(node, "a Gather by the integers that the model takes", "another operator");
+        return graph_.output_type() == onnx::TensorProto::DOUBLE;
+    }
+
     /// The shape of a sample: all but the batch, which may have any extent or none.
     shape sample_of(const onnx::TypeProto::Tensor& type, const std::string& where) {
         if (!type.has_shape() || type.shape().dim_size() < 2 || type.shape().dim_size() > 7)
             graph_.fail(where, "a shape of 2 to 7 axes, the batch and a sample's",
                         type.has_shape() ? std::to_string(type.shape().dim_size()) + " axes" : "no shape");
-        if (type.shape().dim(0).has_dim_value()) model_.batch = type.shape().dim(0).dim_value();
+        if (type.shape().dim(0).has_dim_value()) model_.shapes.batch = type.shape().dim(0).dim_value();
         shape sample;
         std::uint64_t size = 1;
         for (int axis = 1; axis < type.shape().dim_size(); ++axis) {
@@ -58,11 +70,15 @@ private:
     std::vector<piece> sequence(state& at, const std::string& end, const nodes* allowed) {
         std::vector<piece> pieces;
         while (at.value != end) {
+            model_.shapes.samples.emplace(at.value, at.sample);
             nodes readers;
             for (const std::size_t each : graph_.readers(at.value))
                 if (allowed == nullptr ? leads_to(each, end) : allowed->contains(each)) readers.insert(each);
             if (readers.empty()) graph_.fail("value " + in_quotes(at.value), "a way on to " + in_quotes(end), "none");
             const onnx::NodeProto& first = graph_.node(*readers.begin());
+            if (lookup_pattern(model_).read(at, readers, pieces) ||
+                norm_pattern(model_).read_grouped(at, readers, pieces))
+                continue;
             if (const layer_reader read = reader_of(first.op_type()); read != nullptr && readers.size() == 1) {
                 step one(model_, *readers.begin(), at, pieces);
                 read(one);
@@ -212,7 +228,7 @@ private:
                 const auto open = unread.find(each);
                 if (open != unread.end()) {
                     if (--open->second == 0) unread.erase(open);
-                } else if (!each.empty() && !graph_.is_constant(each)) {
+                } else if (!each.empty() && !graph_.is_constant(each) && graph_.shape_maker(each) == nullptr) {
                     graph_.fail(node, "values from " + in_quotes(value) + " on", in_quotes(each));
                 }
             }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <espalier/io/constant_array.hpp>
+
 #include "translate.hpp"
 
 /// An imported network as C++: a header to read and to edit, and its weights.
@@ -113,30 +115,49 @@ inline std::vector<learned_tensor> named_tensors(const imported_network& net) {
     return all;
 }
 
-inline void write_constants(std::string& to, const std::vector<learned_tensor>& tensors, bool is_double) {
-    to += "\nnamespace detail {\n\n";
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        to += "/// " + tensors[i].name + " " + written(tensors[i].extents) + "\n";
-        to += "inline constexpr " + std::string(is_double ? "double" : "float") + " tensor_" + std::to_string(i) +
-              "[] = {";
-        std::string line = "    ";
-        to += "\n";
-        for (const double value : tensors[i].values) {
-            char text[40];
-            const auto result = is_double ? std::to_chars(text, text + sizeof text, value)
-                                          : std::to_chars(text, text + sizeof text, static_cast<float>(value));
-            std::string literal(text, result.ptr);
-            if (literal.find_first_of(".e") == std::string::npos) literal += ".0";
-            if (!is_double) literal += 'f';
-            if (line.size() + literal.size() > 116) {
-                to += line + "\n";
-                line = "    ";
+/// The flat vector as Espalier lays it out: what layers learn, then their state, each tensor from a multiple of 64
+/// bytes on, and the gaps zero.
+template <class Scalar>
+struct flat_tensors {
+    std::vector<std::size_t> offsets;  // in the order of the tensors
+    std::vector<Scalar> numbers;
+
+    explicit flat_tensors(const std::vector<learned_tensor>& tensors) : offsets(tensors.size()) {
+        constexpr std::size_t step = espalier::alignment / sizeof(Scalar);
+        for (const bool state : {false, true})
+            for (std::size_t i = 0; i < tensors.size(); ++i) {
+                if ((tensors[i].name.find(".running_") != std::string::npos) != state) continue;
+                offsets[i] = numbers.size();
+                for (const double each : tensors[i].values) numbers.push_back(static_cast<Scalar>(each));
+                numbers.resize((numbers.size() + step - 1) / step * step);
             }
-            line += literal + ", ";
-        }
-        to += line + "\n};\n";
     }
-    to += "\n}  // namespace detail\n";
+};
+
+/// The weights as an array, and what must hold for it to be the network's.
+template <class Scalar>
+std::string constants_text(const std::vector<learned_tensor>& tensors) {
+    const flat_tensors<Scalar> flat(tensors);
+    const std::string scalar = sizeof(Scalar) == 4 ? "float" : "double";
+    if (tensors.empty())
+        return "\n/// There are none.\ninline constexpr ep::parameters<Network, " + scalar +
+               ", ep::storage::in_place<" + scalar + ", 0>> parameters{};\n";
+    std::string text = "\n/// Where the network's tensors lie among the weights: from which number on, and how many.\n";
+    text += "inline constexpr std::size_t places[][2] = {\n";
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        text += "    {" + std::to_string(flat.offsets[i]) + ", " + std::to_string(tensors[i].values.size()) +
+                "},  // " + tensors[i].name + " " + written(tensors[i].extents) + "\n";
+    text += "};\nstatic_assert(\n    [] {\n        std::size_t fitting = 0;\n";
+    text += "        for (const ep::parameter_tensor& each : ep::parameter_tensors<Network, " + scalar + ">)\n";
+    text += "            fitting += fitting < std::size(places) && places[fitting][0] == each.offset &&\n";
+    text += "                       places[fitting][1] == each.size;\n";
+    text +=
+        "        return fitting == std::size(places) && fitting == ep::parameter_tensor_count<Network>;\n    }(),\n";
+    text += "    \"these are the weights of another network: it has been edited\");\n\n";
+    text += "// clang-format off\n" + espalier::io::detail::constant_array<Scalar>("weights", flat.numbers);
+    text += "// clang-format on\n\n/// The network's parameters: the weights where they are, in read-only memory.\n";
+    return text + "inline constexpr ep::parameters<Network, " + scalar +
+           ", ep::storage::constant<weights>> parameters{};\n";
 }
 
 }  // namespace detail
@@ -148,33 +169,24 @@ inline std::string header_of(const imported_network& net, const header_options& 
     const std::vector<learned_tensor> tensors = detail::named_tensors(net);
     std::string text =
         "// Imported from " + detail::harmless(options.model) + " by espalier-import. Yours to edit.\n#pragma once\n\n";
-    text += as_constants ? "#include <algorithm>\n#include <string_view>\n\n" : "#include <filesystem>\n\n";
-    text += "#include <espalier/espalier.hpp>\n";
-    text += as_constants ? "#include <espalier/io/tensor_names.hpp>\n" : "#include <espalier/io/safetensors.hpp>\n";
+    text += as_constants ? "#include <cstddef>\n#include <iterator>\n\n" : "#include <filesystem>\n\n";
+    text += as_constants ? "#include <espalier/inference.hpp>\n#include <espalier/run/parameter_vector.hpp>\n"
+                         : "#include <espalier/espalier.hpp>\n#include <espalier/io/safetensors.hpp>\n";
     text += "\nnamespace " + options.name + " {\n\nnamespace ep = espalier;\n\n";
     text += "/// [" + listed(net.input) + "] -> [" + listed(net.output) + "]\n";
     text += "inline constexpr auto network =\n" + detail::network_text(net);
     text += "using Network = ep::network_t<network>;\n";
     if (as_constants) {
-        detail::write_constants(text, tensors, net.is_double);
-        text += "\n/// The network's parameters, from the constants above.\n";
-        text += "inline ep::parameters<Network, " + scalar + "> load() {\n";
-        text += "    ep::parameters<Network, " + scalar + "> parameters;\n";
-        text += "    [[maybe_unused]] const auto fill = [&](std::string_view name, const " + scalar + "* from) {\n";
-        text += "        for (const ep::io::named_tensor& each : ep::io::tensors_of<Network, " + scalar + ">())\n";
-        text += "            if (each.name == name) std::copy_n(from, each.size, parameters.data() + each.offset);\n";
-        text += "    };\n";
-        for (std::size_t i = 0; i < tensors.size(); ++i)
-            text += "    fill(\"" + tensors[i].name + "\", detail::tensor_" + std::to_string(i) + ");\n";
+        text += net.is_double ? detail::constants_text<double>(tensors) : detail::constants_text<float>(tensors);
     } else {
         text +=
             "\n/// The network's parameters, from the file that was written with this header. Throws ep::io::error.\n";
         text += "inline ep::parameters<Network, " + scalar + "> load(const std::filesystem::path& weights = \"" +
                 detail::harmless(options.weights) + "\") {\n";
         text += "    ep::parameters<Network, " + scalar + "> parameters;\n";
-        text += "    ep::io::load(parameters, weights);\n";
+        text += "    ep::io::load(parameters, weights);\n    return parameters;\n}\n";
     }
-    text += "    return parameters;\n}\n\n}  // namespace " + options.name + "\n";
+    text += "\n}  // namespace " + options.name + "\n";
     return text;
 }
 

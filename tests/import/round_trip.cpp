@@ -3,13 +3,23 @@
 #include "round_trip.hpp"
 
 #include <branches.hpp>
+#include <channels.hpp>
+#include <classifier.hpp>
 #include <composed.hpp>
+#include <constant_double.hpp>
+#include <constant_nothing.hpp>
 #include <double.hpp>
 #include <images.hpp>
+#include <normalised.hpp>
+#include <nothing.hpp>
 #include <operators.hpp>
+#include <own.hpp>
 #include <resized.hpp>
 #include <shapes.hpp>
 #include <signals.hpp>
+#include <tables.hpp>
+
+namespace ep = espalier;
 
 namespace {
 const std::filesystem::path headers = ESPALIER_IMPORTED, models = headers / "onnx";
@@ -24,6 +34,9 @@ TEST_CASE("an exported network comes back with the same outputs") {
     check(operators::load, "operators");
     check(composed::load, "composed");
     check(model_double::load, "double");
+    check(own::load, "own");
+    check(classifier::load, "classifier");
+    check(nothing::load, "nothing");
     check(shapes::load, "shapes");
     check(branches::load, "branches");
 }
@@ -32,10 +45,23 @@ TEST_CASE("so do images and signals") {
     check(images::load, "images");
     check(signals::load, "signals");
     check(resized::load, "resized");
+    check(channels::load, "channels");
+}
+
+TEST_CASE("so do normalisations and tables, as the layers that they were") {
+    check(normalised::load, "normalised");
+    check(tables::load, "tables");
+    static_assert(std::is_same_v<ep::layer_at<normalised::Network, 2>, ep::layer::group_norm<2>>);
+    static_assert(std::is_same_v<ep::layer_at<tables::Network, 1>, ep::layer::embedding<5, 4>>);
+}
+
+TEST_CASE("as constants too") {
+    static_assert(std::is_same_v<decltype(constant_double::parameters)::scalar, double>);
+    check_outputs(constant_double::parameters, models / "double");
+    check_outputs(constant_nothing::parameters, models / "nothing");
 }
 
 TEST_CASE("activations are recognised by what they compute") {
-    namespace ep = espalier;
     static_assert(std::is_same_v<ep::layer_at<composed::Network, 1>, ep::layer::gelu>);
     static_assert(std::is_same_v<ep::layer_at<composed::Network, 5>, ep::layer::silu>);
     static_assert(std::is_same_v<ep::layer_at<operators::Network, 12>, ep::layer::softplus>);

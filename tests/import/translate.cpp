@@ -2,101 +2,9 @@
 #include "../../examples/import/import.hpp"
 #include "../../examples/import/write_header.hpp"
 
-#include <doctest/doctest.h>
 #include <fstream>
-#include <functional>
 
-namespace {
-
-using onnx::AttributeProto, onnx::NodeProto, onnx::TensorProto;
-
-/// A model of one input x [batch, 4] and one output y, to be filled with nodes and then broken.
-struct model {
-    onnx::ModelProto proto;
-    onnx::GraphProto& graph = *proto.mutable_graph();
-
-    model() {
-        proto.add_opset_import()->set_version(13);
-        auto& x = *graph.add_input();
-        x.set_name("x");
-        auto& type = *x.mutable_type()->mutable_tensor_type();
-        type.set_elem_type(TensorProto::FLOAT);
-        type.mutable_shape()->add_dim()->set_dim_param("batch");
-        type.mutable_shape()->add_dim()->set_dim_value(4);
-        graph.add_output()->set_name("y");
-    }
-    onnx::TypeProto::Tensor& input_type() { return *graph.mutable_input(0)->mutable_type()->mutable_tensor_type(); }
-
-    NodeProto& node(const char* operation, std::vector<std::string> inputs, const std::string& output) {
-        NodeProto& made = *graph.add_node();
-        made.set_op_type(operation);
-        made.set_name("n" + std::to_string(graph.node_size()));
-        for (const std::string& each : inputs) made.add_input(each);
-        made.add_output(output);
-        return made;
-    }
-    TensorProto& constant(const std::string& name, std::vector<std::int64_t> shape, float value = 0.5f) {
-        TensorProto& made = *graph.add_initializer();
-        made.set_name(name);
-        made.set_data_type(TensorProto::FLOAT);
-        std::int64_t count = 1;
-        for (const std::int64_t each : shape) {
-            made.add_dims(each);
-            count *= each;
-        }
-        for (std::int64_t i = 0; i < count; ++i) made.add_float_data(value);
-        return made;
-    }
-    TensorProto& integers(const std::string& name, std::vector<std::int64_t> values) {
-        TensorProto& made = *graph.add_initializer();
-        made.set_name(name);
-        made.set_data_type(TensorProto::INT64);
-        made.add_dims(static_cast<std::int64_t>(values.size()));
-        for (const std::int64_t each : values) made.add_int64_data(each);
-        return made;
-    }
-    static AttributeProto& attribute(NodeProto& to, const char* name, std::int64_t value) {
-        AttributeProto& made = *to.add_attribute();
-        made.set_name(name);
-        made.set_type(AttributeProto::INT);
-        made.set_i(value);
-        return made;
-    }
-    static AttributeProto& list(NodeProto& to, const char* name, std::vector<std::int64_t> values) {
-        AttributeProto& made = *to.add_attribute();
-        made.set_name(name);
-        made.set_type(AttributeProto::INTS);
-        for (const std::int64_t each : values) made.add_ints(each);
-        return made;
-    }
-
-    importer::imported_network imported() const {
-        const importer::model_graph read(proto, "m.onnx");
-        return importer::translator(read).all();
-    }
-    /// The layers behind the input, in a row.
-    std::string text() const {
-        std::string all;
-        for (const importer::piece& each : imported().pieces) all += (all.empty() ? "" : " >> ") + each.text;
-        return all;
-    }
-    std::string problem() const {
-        try {
-            imported();
-        } catch (const espalier::io::error& found) {
-            return found.what();
-        }
-        return "none";
-    }
-};
-
-std::string problem_of(const std::function<void(model&)>& breaking) {
-    model m;
-    breaking(m);
-    return m.problem();
-}
-
-}  // namespace
+#include "model.hpp"
 
 TEST_CASE("products with a matrix, whichever way it lies") {
     model m;
@@ -245,6 +153,11 @@ TEST_CASE("tensors that are none") {
     CHECK(of([](TensorProto& w) { w.set_float_data(5, std::nanf("")); }) ==
           "m.onnx: tensor 'w': expected finite numbers, found nan as element 5");
     CHECK(problem_of([](model& m) {
+              m.constant("w", {4, 3});
+              m.constant("w", {4, 3});
+              m.node("Gemm", {"x", "w"}, "y");
+          }) == "m.onnx: initializer 'w': expected each name once, found it again");
+    CHECK(problem_of([](model& m) {
               m.input_type().mutable_shape()->mutable_dim(1)->set_dim_value(std::int64_t{1} << 40);
               m.node("Relu", {"x"}, "y");
           }).find("input 'x': expected extents from 1") != std::string::npos);
@@ -265,8 +178,18 @@ TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {
         } catch (const espalier::io::error&) {
         }
     }
-    std::filesystem::remove(cut);
     CHECK(taken < 20);  // the end of the file says which version of the operators it is
+    for (const char* length : {"\x7f", "\xff\xff\xff\xff\x0f", "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"}) {
+        // a graph of 127 bytes, of 2^32 - 1, of 2^63, in a file that ends there
+        std::ofstream(cut, std::ios::binary) << "\x08\x07\x3a" << length;
+        try {
+            importer::import_model(cut);
+            CHECK(false);
+        } catch (const espalier::io::error& failure) {
+            CHECK(failure.what() == cut.string() + ": byte 0: expected an ONNX model, found bytes that are none");
+        }
+    }
+    std::filesystem::remove(cut);
 }
 
 TEST_CASE("names that a namespace may have") {

@@ -22,6 +22,14 @@ TEST_CASE("convolutions and pools") {
             "resized");
 }
 
+TEST_CASE("channels on their own, and the options that are left") {
+    written(ep::input<4, 14> >> ep::depthwise_conv1d<3, ep::stride<2>> >> ep::group_norm<4, ep::no_affine> >>
+                ep::max_pool<2> >> ep::upsample<3> >> ep::adaptive_average_pool<3> >>
+                ep::repeat<2>(ep::rms_norm<ep::no_affine> >> ep::residual(ep::conv1d<4, 1>)) >> ep::pad<2, 1> >>
+                ep::conv_transpose1d<3, 2, ep::no_bias> >> ep::global_average_pool,
+            "channels");
+}
+
 TEST_CASE("normalisations, softmax and tables") {
     written(ep::input<4, 3, 2> >> ep::layer_norm<ep::last_axes(2)> >> ep::group_norm<2> >>
                 ep::rms_norm<ep::epsilon(1e-3)> >> ep::softmax<1> >> ep::layer_norm<ep::no_affine> >>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <espalier/io/constant_array.hpp>
 #include <espalier/io/file.hpp>
 #include <espalier/io/fingerprint.hpp>
 #include <espalier/run/parameters.hpp>
@@ -18,14 +18,6 @@
 namespace espalier::io {
 
 namespace detail {
-
-/// A literal with the same bits: hexadecimal.
-template <class Scalar>
-std::string literal(Scalar number) {
-    char digits[40];
-    const auto end = std::to_chars(digits, digits + sizeof digits, std::abs(number), std::chars_format::hex).ptr;
-    return (std::signbit(number) ? "-0x" : "0x") + std::string(digits, end) + (sizeof(Scalar) == 4 ? "f" : "");
-}
 
 inline void check_identifier(std::string_view name) {
     const auto is_letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -44,28 +36,19 @@ template <Network Net, class Scalar, class Storage>
 void save_header(const parameters<Net, Scalar, Storage>& from, const std::filesystem::path& path,
                  std::string_view name) {
     detail::check_identifier(name);
-    const std::string array(name);
-    std::string text = "// Parameters of\n//    ";
-    for (const std::string& each : layer_names<Net>()) text += " " + each;
-    text +=
-        "\n// as the library has written them.\n// clang-format off\n#pragma once\n\ninline constexpr unsigned long "
-        "long " +
-        array + "_fingerprint = 0x" + detail::hexadecimal(fingerprint<Net>) + ";\n\nalignas(" +
-        std::to_string(alignment) + ") inline constexpr " + (sizeof(Scalar) == 4 ? "float " : "double ") + array + "[" +
-        std::to_string(from.size()) + "] = {";
-    std::size_t width = 120;
-    for (std::size_t i = 0; i < from.size(); ++i) {
+    for (std::size_t i = 0; i < from.size(); ++i)
         if (!std::isfinite(from.data()[i]))
             throw error(path.string(), tensor_name{"element " + std::to_string(i) + " of the parameters"},
                         "a finite number", std::to_string(from.data()[i]));
-        const std::string number =
-            from.data()[i] == 0 && !std::signbit(from.data()[i]) ? "0" : detail::literal(from.data()[i]);
-        const bool breaks = width + number.size() + 2 > 120;
-        text += (breaks ? "\n    " : " ") + number + ",";
-        width = breaks ? 5 + number.size() : width + number.size() + 2;
-    }
+    const std::string array(name);
+    std::string text = "// Parameters of\n//    ";
+    for (const std::string& each : layer_names<Net>()) text += " " + each;
+    text += "\n// as the library has written them.\n// clang-format off\n#pragma once\n\n";
+    text += "inline constexpr unsigned long long " + array + "_fingerprint = 0x" +
+            detail::hexadecimal(fingerprint<Net>) + ";\n\n";
+    text += detail::constant_array<Scalar>(array, from.flat());
     output_file file(path);
-    file.write(text + "\n};\n");
+    file.write(text);
     file.commit();
 }
 

@@ -40,7 +40,23 @@ class Gate(nn.Module):
         return x * self.gate(x)
 
 
-def write(name, model, *shape, opset=13, **options):
+class View(nn.Module):
+    """Computes its shape of x's."""
+
+    def __init__(self, *extents):
+        super().__init__()
+        self.extents = extents
+
+    def forward(self, x):
+        return x.view(x.size(0), *self.extents)
+
+
+class Unsqueeze(nn.Module):
+    def forward(self, x):
+        return x.unsqueeze(1)
+
+
+def write(name, model, *shape, opset=13, largest_index=None, **options):
     torch.manual_seed(1)
     for parameter in model.parameters():
         parameter.data = torch.randn_like(parameter) * parameter.numel() ** -0.3
@@ -49,12 +65,12 @@ def write(name, model, *shape, opset=13, **options):
             module.running_mean.normal_()
             module.running_var.uniform_(0.5, 2)
     model.eval()
-    x = torch.randn(5, *shape)
+    x = torch.randn(5, *shape) if largest_index is None else torch.randint(largest_index + 1, (5, *shape))
     with torch.no_grad():
         y = model(x)
     torch.onnx.export(model, x[:1], folder / f"{name}.onnx", input_names=["x"], output_names=["y"],
                       opset_version=opset, **options)
-    numpy.save(folder / f"{name}.input.npy", x.flatten(1).numpy())
+    numpy.save(folder / f"{name}.input.npy", x.flatten(1).float().numpy())
     numpy.save(folder / f"{name}.output.npy", y.flatten(1).numpy())
 
 
@@ -75,3 +91,7 @@ write("torch_branches", nn.Sequential(nn.Linear(6, 8), nn.ReLU(),
                                       Concat(nn.Linear(8, 3), nn.Identity(), nn.Sequential(nn.Linear(8, 2), nn.Tanh())),
                                       Residual(nn.Sequential(nn.Linear(13, 5), Gate(5)), nn.Linear(13, 5)),
                                       Gate(5)), 6, **batch)
+write("torch_tables", nn.Sequential(nn.Embedding(7, 4), View(-1), nn.Linear(12, 8), Unsqueeze(), nn.Conv1d(1, 6, 3),
+                                    nn.GroupNorm(3, 6), nn.ReLU(), nn.InstanceNorm1d(6, affine=True),
+                                    nn.GroupNorm(1, 6, affine=False), View(2, -1), nn.LayerNorm(18), View(36),
+                                    nn.Linear(36, 3)), 3, largest_index=6, **batch)
