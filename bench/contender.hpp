@@ -10,7 +10,8 @@
 /// exported function, so that no library's symbols or macros meet another's, and one that is not installed is left out.
 namespace bench {
 
-enum class task { train, predict, elementwise };
+/// stream: a prediction that is given one time step at a time, and keeps what the next ones need.
+enum class task { train, predict, stream, elementwise };
 enum class function { relu, tanh, sigmoid, exp, gelu };
 enum class loss { cross_entropy, mean_squared };
 enum class optimizer { sgd, adam };
@@ -67,7 +68,8 @@ public:
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
 
-    /// One training step → its loss; one prediction or one pass over the elements → the first number of the result.
+    /// One training step → its loss; one prediction, time step or pass over the elements → the first number of the
+    /// result.
     virtual float step() = 0;
 
     /// The parameters, laid out as in `problem`; the prediction; the elements.

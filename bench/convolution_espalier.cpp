@@ -17,6 +17,9 @@ constexpr auto two = ep::input<std::size_t{C}, 16, 16> >> ep::conv2d<std::size_t
 constexpr auto signal = ep::input<1, 512> >> ep::conv1d<16, 3, ep::same> >> ep::relu >> ep::conv1d<16, 3, ep::same> >>
                         ep::relu >> ep::conv1d<16, 3, ep::same> >> ep::relu >> ep::conv1d<1, 3, ep::same>;
 constexpr auto wide = ep::input<64, 512> >> ep::conv1d<64, 15, ep::same>;
+constexpr auto live_signal = ep::input<1, 512> >> ep::conv1d<16, 3> >> ep::relu >> ep::conv1d<16, 3> >> ep::relu >>
+                             ep::conv1d<16, 3> >> ep::relu >> ep::conv1d<1, 3>;
+constexpr auto live_wide = ep::input<64, 512> >> ep::conv1d<64, 15>;
 
 template <std::size_t Channels, auto... Options>
 constexpr auto normalised = ep::conv2d<Channels, Options..., ep::no_bias> >> ep::batch_norm<>;
@@ -51,6 +54,35 @@ private:
     std::vector<float> x_, y_;
 };
 
+/// One time step after the other, of the same x.
+template <ep::Network Net>
+class steps final : public runner {
+    using stream = ep::stream<Net>;
+
+public:
+    steps(const workload&, const problem& data) : stream_(copied(data, parameters_)) {
+        std::copy_n(data.x.begin(), stream::inputs, x_.begin());
+    }
+    float step() override {
+        y_ = stream_.step(x_);
+        return y_.front();
+    }
+    std::vector<float> result() override { return {y_.begin(), y_.end()}; }
+
+private:
+    static const ep::parameters<Net>& copied(const problem& data, ep::parameters<Net>& to) {
+        copy_in(data, to);
+        return to;
+    }
+
+    ep::parameters<Net> parameters_;
+    stream stream_;
+    std::array<float, stream::inputs> x_;
+    std::array<float, stream::outputs> y_{};
+};
+
+template <auto Net>
+constexpr auto step_by_step = make<steps<ep::network_t<Net>>>;
 template <auto Net>
 constexpr auto predict = make<flat_prediction<ep::network_t<Net>>>;
 
@@ -70,6 +102,8 @@ const std::map<std::string, decltype(&prepare)> networks = {
     {"conv3x3-64-64-16x16-b32-train", train<two<64>, 32, ep::losses::mse>},
     {"conv1d-stack-1-16-16-16-1-k3-predict", predict<signal>},
     {"conv1d-64-64-k15-predict", predict<wide>},
+    {"conv1d-stack-1-16-16-16-1-k3-stream", step_by_step<live_signal>},
+    {"conv1d-64-64-k15-stream", step_by_step<live_wide>},
 };
 
 }  // namespace

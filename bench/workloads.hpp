@@ -33,6 +33,12 @@ inline workload prediction(std::string name, std::vector<std::size_t> widths, fu
     return made;
 }
 
+inline workload stream(std::string name, std::size_t outputs, function f) {
+    workload made = prediction(std::move(name), {outputs}, f, false);
+    made.what = task::stream;
+    return made;
+}
+
 /// `dense` are the widths behind the convolutions. A signal is an image of height 1.
 inline workload on_images(workload made, std::size_t channels, std::size_t height, std::size_t width,
                           std::vector<convolution> convolutions) {
@@ -63,10 +69,12 @@ inline void add_convolutions(std::vector<workload>& all) {
             on_images(training("conv3x3-" + name + "-" + name + "-16x16-b32-train", {c * 256}, 32, relu, mean_squared),
                       c, 16, 16, {{c, 3, 1, 0}, {c, 3, 1, 0}}));
     }
-    all.push_back(on_images(prediction("conv1d-stack-1-16-16-16-1-k3-predict", {512}, relu, false), 1, 1, 512,
-                            {{16, 3, 1, 0}, {16, 3, 1, 0}, {16, 3, 1, 0}, {1, 3, 1, 0}}));
-    all.push_back(
-        on_images(prediction("conv1d-64-64-k15-predict", {64 * 512}, relu, false), 64, 1, 512, {{64, 15, 7, 0}}));
+    const std::vector<convolution> stack = {{16, 3, 1, 0}, {16, 3, 1, 0}, {16, 3, 1, 0}, {1, 3, 1, 0}};
+    const std::vector<convolution> wide = {{64, 15, 7, 0}};
+    all.push_back(on_images(prediction("conv1d-stack-1-16-16-16-1-k3-predict", {512}, relu, false), 1, 1, 512, stack));
+    all.push_back(on_images(prediction("conv1d-64-64-k15-predict", {64 * 512}, relu, false), 64, 1, 512, wide));
+    all.push_back(on_images(stream("conv1d-stack-1-16-16-16-1-k3-stream", 1, relu), 1, 1, 1, stack));
+    all.push_back(on_images(stream("conv1d-64-64-k15-stream", 64, relu), 64, 1, 1, wide));
 }
 
 /// The convolutions of a residual network, all without bias and with batch_norm behind: 3x3 to the first stage's
@@ -148,18 +156,19 @@ inline double flops(const workload& of) {
     double sum = 0;
     bool is_first = true;
     for_each_convolution(of, [&](std::size_t out, std::size_t in, std::size_t taps, std::size_t pixels) {
-        const double products = of.what == task::predict ? 1 : is_first ? 2 : 3;
+        const double products = of.what != task::train ? 1 : is_first ? 2 : 3;
         sum += products * 2 * static_cast<double>(of.batch * out * in * taps * pixels);
         is_first = false;
     });
     for (std::size_t l = 0; l < of.layers(); ++l) {
-        const double products = of.what == task::predict ? 1 : l == 0 && is_first ? 2 : 3;
+        const double products = of.what != task::train ? 1 : l == 0 && is_first ? 2 : 3;
         sum += products * 2 * static_cast<double>(of.batch * of.widths[l] * of.widths[l + 1]);
     }
     return sum;
 }
 
-inline problem make_problem(const workload& of) {
+/// mixed: of a residual network, relus that let about half of each channel through.
+inline problem make_problem(const workload& of, bool mixed = false) {
     std::mt19937 random(7);
     const auto uniform = [&](float range) {
         return range *
@@ -183,9 +192,10 @@ inline problem make_problem(const workload& of) {
         }
         // Among a million relus one is so near to zero that rounding decides. So each channel lies on one side: ±1
         // where what comes in is 0 or 1, ±3 where that is added to it.
-        for (std::size_t i = 0; i < out; ++i) made.parameters.push_back(0.1f + uniform(0.05f));
         for (std::size_t i = 0; i < out; ++i)
-            made.parameters.push_back(std::copysign(in == out ? 3.0f : 1.0f, uniform(1)));
+            made.parameters.push_back(mixed ? 1 + uniform(0.2f) : 0.1f + uniform(0.05f));
+        for (std::size_t i = 0; i < out; ++i)
+            made.parameters.push_back(mixed ? uniform(0.3f) : std::copysign(in == out ? 3.0f : 1.0f, uniform(1)));
     });
     for (std::size_t l = 0; l < of.layers(); ++l) {
         const float range = std::sqrt(3.0f / static_cast<float>(of.widths[l]));

@@ -20,6 +20,7 @@
 #include <espalier/plan/flops.hpp>
 #include <espalier/run/fold.hpp>
 #include <espalier/run/predict.hpp>
+#include <espalier/run/stream.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>
 #include <espalier/topology/hana.hpp>

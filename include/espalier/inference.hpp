@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <espalier/run/single.hpp>
+#include <espalier/run/stream.hpp>
 #include <espalier/topology/dsl.hpp>
 
 /// Networks that only predict, for programs without a heap, exceptions, run-time types or streams: compiles with

@@ -6,6 +6,7 @@
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/run/predict.hpp>
+#include <espalier/run/stream.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>
 #include <espalier/train/adam.hpp>
@@ -156,6 +157,21 @@ TEST_CASE_FIXTURE(fixture, "predict allocates nothing: one sample, and many in t
     CHECK(allocations_in([&] { ep::predict(parameters, x, y, memory); }) == 0);
     CHECK(y(32, 3) == doctest::Approx(y(0, 3)));
     CHECK(y(32, 3) != 0);
+}
+
+TEST_CASE("a stream's steps allocate nothing, nor does beginning anew") {
+    using signal = ep::network_t<(ep::input<3, 20> >> ep::depthwise_conv1d<3, ep::dilation<2>> >> ep::silu >>
+                                  ep::residual(ep::conv1d<3, 1> >> ep::batch_norm<>) >>
+                                  ep::conv1d<6, 2, ep::groups<3>> >> ep::softmax<>)>;
+    const auto of_signal = ep::initialize<signal>(ep::seed{1});
+    ep::stream live(of_signal);
+    float sum = 0;
+    CHECK(allocations_in([&] {
+              for (int t = 0; t < 9; ++t) sum += live.step(std::array{1.0f, 2.0f, 3.0f})[0];
+              live.reset();
+              for (int t = 0; t < 9; ++t) sum -= live.step(std::array{1.0f, 2.0f, 3.0f})[0];
+          }) == 0);
+    CHECK(sum == 0);
 }
 
 TEST_CASE_FIXTURE(fixture, "value_and_gradient allocates nothing, nor does it with the gradient of x") {

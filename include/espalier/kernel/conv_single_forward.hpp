@@ -108,21 +108,8 @@ ESPALIER_INLINE void single_tile(const Scalar* weight, const Scalar* image, std:
                         sums[row][v] = multiply_add(factors[row], vector, sums[row][v]);
                 }
             } else {
-                simd<Scalar> shared[Vectors];
-                ESPALIER_UNROLL
-                for (std::size_t v = 0; v < Vectors; ++v) {
-                    simd<Scalar> vector = load(from + v * simd_width<Scalar>);
-                    if constexpr (Rows > 1) keep_in_register(vector);
-                    shared[v] = vector;
-                }
-                ESPALIER_UNROLL
-                for (std::size_t row = 0; row < Rows; ++row) {
-                    simd<Scalar> factor(w[row * Of.row_stride]);
-                    if constexpr (Vectors > 1) keep_in_register(factor);
-                    ESPALIER_UNROLL
-                    for (std::size_t v = 0; v < Vectors; ++v)
-                        sums[row][v] = multiply_add(factor, shared[v], sums[row][v]);
-                }
+                multiply_step(sums, from,
+                              [&](std::size_t row) ESPALIER_INLINE_LAMBDA { return w[row * Of.row_stride]; });
             }
         }
     ESPALIER_UNROLL

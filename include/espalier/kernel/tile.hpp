@@ -59,6 +59,26 @@ struct tile_rows {
     }
 };
 
+/// One step of a tile: sums[row][v] += factor(row) * vector v. The vectors stay in registers, the factors pass through
+/// one.
+template <class Scalar, std::size_t Rows, std::size_t Vectors, class Factor>
+ESPALIER_INLINE void multiply_step(simd<Scalar> (&sums)[Rows][Vectors], const Scalar* vectors, const Factor& factor) {
+    simd<Scalar> shared[Vectors];
+    ESPALIER_UNROLL
+    for (std::size_t v = 0; v < Vectors; ++v) {
+        simd<Scalar> vector = load(vectors + v * simd_width<Scalar>);
+        if constexpr (Rows > 1) keep_in_register(vector);
+        shared[v] = vector;
+    }
+    ESPALIER_UNROLL
+    for (std::size_t row = 0; row < Rows; ++row) {
+        simd<Scalar> broadcast(factor(row));
+        if constexpr (Vectors > 1) keep_in_register(broadcast);
+        ESPALIER_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) sums[row][v] = multiply_add(broadcast, shared[v], sums[row][v]);
+    }
+}
+
 }  // namespace detail
 
 /// sums[row][v] += the sum over `steps` of scalar(row, step) * vector(step, v). A tile with few sums keeps several
@@ -70,21 +90,8 @@ ESPALIER_INLINE void accumulate(simd<Scalar> (&sums)[Rows][Vectors], const Scala
     simd<Scalar> partial[chains][Rows][Vectors];
     detail::tile_rows<Operands, Scalar, Rows> factors(scalars, at);
     const auto add_step = [&](std::size_t chain) ESPALIER_INLINE_LAMBDA {
-        simd<Scalar> shared[Vectors];
-        ESPALIER_UNROLL
-        for (std::size_t v = 0; v < Vectors; ++v) {
-            simd<Scalar> vector = load(vectors + v * simd_width<Scalar>);
-            if constexpr (Rows > 1) keep_in_register(vector);
-            shared[v] = vector;
-        }
-        ESPALIER_UNROLL
-        for (std::size_t row = 0; row < Rows; ++row) {
-            simd<Scalar> factor(factors[row]);
-            if constexpr (Vectors > 1) keep_in_register(factor);
-            ESPALIER_UNROLL
-            for (std::size_t v = 0; v < Vectors; ++v)
-                partial[chain][row][v] = multiply_add(factor, shared[v], partial[chain][row][v]);
-        }
+        detail::multiply_step(partial[chain], vectors,
+                              [&](std::size_t row) ESPALIER_INLINE_LAMBDA { return factors[row]; });
         factors.step();
         vectors += Operands::vector_step;
     };

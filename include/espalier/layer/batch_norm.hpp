@@ -40,6 +40,7 @@ struct batch_norm_form {
     static constexpr reads input_gradient_reads{.input = !Running, .parameters = Running || has_affine};
     static constexpr bool input_gradient_in_place = true;
     using when_frozen = batch_norm_form<true, Options...>;
+    using when_streamed = batch_norm_form;
 
     // Where the tensors stand in the list.
     static constexpr std::size_t running_mean = has_affine ? 2 : 0, running_var = running_mean + 1;

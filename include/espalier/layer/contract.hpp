@@ -76,6 +76,10 @@ enum class mismatch : unsigned char {
     forward_missing,       // an operation without forward
     input_gradient_missing,
     parameter_gradient_missing,
+    needs_time,             // of a stream: a layer of something else than [channels][length]
+    needs_window,           // of a stream: a layer that reads all of a window at once
+    looks_ahead,            // of a stream: a window that reads later time steps
+    skips_steps,            // of a stream: a stride along time
     check_returns_another,  // check that returns something else than a mismatch
 };
 
@@ -105,7 +109,7 @@ concept OperationLayer = Layer<Type> && !ElementwiseLayer<Type> && requires {
 /// What the plan lends to a step of a whole-batch operation, each on a cache line; null where none was asked for.
 struct batch_memory {
     std::byte* scratch = nullptr;  // for this call only
-    std::byte* kept = nullptr;     // from forward to the gradients; null in inference
+    std::byte* kept = nullptr;     // from forward to the gradients, or from step to step; null in inference
 };
 
 /// An operation over the whole batch in terms of kernels, with the next activation fused into its stores; dense.hpp
@@ -154,6 +158,12 @@ struct batch_memory {
 ///     static void parameter_descent(…, gradient, Scalar* const* moving, const kernel::descent<Scalar>&);
 ///         as parameter_gradient, but the first tensor, moving[0], takes its step of plain gradient descent at once
 ///     using when_frozen = …;                           // itself: what frozen(layer) makes of it
+///     using when_streamed = …;                         // none: what run/stream.hpp makes of it, which takes one time
+///         step, [channels][1], and has the same parameters. Itself, if forward_single does for a step what forward
+///         does for a window. What it keeps between steps lies in memory.kept:
+///     template <extents Input, class Scalar> static constexpr std::size_t stream_bytes();
+///     template <extents Input, class Scalar> static void prepare_stream(const Scalar* const* p, std::byte* kept),
+///         reset_stream(p, kept);                       // once for these parameters; then before the first step
 template <class Type>
 concept BatchLayer = OperationLayer<Type> && Type::whole_batch;
 
@@ -195,6 +205,36 @@ struct frozen_form<Type> {
 /// statistics.
 template <class Type>
 using when_frozen = typename detail::frozen_form<Type>::type;
+
+/// Stands in a stream for a layer that cannot take one time step at a time.
+template <Layer Type>
+struct not_streamed : Type {
+    static constexpr extents output(const extents& input) { return input; }
+    static constexpr mismatch check(const extents&) { return mismatch::needs_window; }
+};
+
+namespace detail {
+
+template <class Type>
+struct streamed_form {
+    using type = not_streamed<Type>;
+};
+template <class Type>
+    requires ElementwiseLayer<Type>
+struct streamed_form<Type> {
+    using type = Type;
+};
+template <class Type>
+    requires(!ElementwiseLayer<Type>) && requires { typename Type::when_streamed; }
+struct streamed_form<Type> {
+    using type = typename Type::when_streamed;
+};
+
+}  // namespace detail
+
+/// The layer that stands in for this one where time steps come one at a time: see run/stream.hpp.
+template <class Type>
+using when_streamed = typename detail::streamed_form<Type>::type;
 
 template <Layer Type>
 constexpr auto parameters_of(const extents& input) {

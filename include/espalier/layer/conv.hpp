@@ -2,6 +2,7 @@
 #pragma once
 
 #include <espalier/kernel/conv.hpp>
+#include <espalier/kernel/conv_step.hpp>
 #include <espalier/layer/window_options.hpp>
 
 namespace espalier::layer {
@@ -80,7 +81,7 @@ struct convolution {
         kernel::conv_input_gradient<Scalar, geometry(Input)>(p[0], kernel::no_bias{}, delta, rows, epilogue);
     }
 
-private:
+protected:
     static constexpr kernel::conv_geometry geometry(const extents& input) {
         const image x(input);
         constexpr bool is_depthwise = OutChannels == 0;
@@ -103,6 +104,55 @@ private:
             return p[1];
         else
             return kernel::no_bias{};
+    }
+};
+
+/// What a 1-D convolution is in a stream: [channels][1] → [OutChannels][1] from the steps so far, whose products with
+/// later taps lie in memory.kept.
+template <std::size_t OutChannels, window_options Options>
+struct convolution_step : convolution<OutChannels, Options> {
+    static constexpr std::string_view kind = OutChannels == 0 ? "depthwise_conv1d" : "conv1d";
+
+    static constexpr mismatch check(const extents& input) {
+        constexpr std::size_t past = Options.span(1) - 1;
+        if (input.rank != 2) return mismatch::needs_time;
+        if (Options.stride[1] != 1) return mismatch::skips_steps;
+        const bool centred = Options.same && past > 0;
+        const bool pads_before = Options.before[1] == 0 || Options.before[1] == past;
+        return centred || !pads_before || Options.behind[1] > 0 ? mismatch::looks_ahead : mismatch::none;
+    }
+    static constexpr extents output(const extents& input) {
+        return image_shape(1, OutChannels == 0 ? input.extent[0] : OutChannels, 1, 1);
+    }
+    static constexpr std::size_t flops(const extents& input) {
+        const kernel::conv_step_geometry g = step_geometry(input);
+        return 2 * g.out_channels * (g.channels / g.groups) * g.kernel;
+    }
+    template <extents Input, class Scalar>
+    static constexpr std::size_t forward_single_scratch() {
+        return 0;
+    }
+    template <extents Input, class Scalar>
+    static constexpr std::size_t stream_bytes() {
+        return kernel::conv_step_bytes<Scalar>(step_geometry(Input));
+    }
+    template <extents Input, class Scalar>
+    static void prepare_stream(const Scalar* const* p, std::byte* kept) {
+        kernel::conv_step_pack<Scalar, step_geometry(Input)>(p[0], kept);
+    }
+    template <extents Input, class Scalar>
+    static void reset_stream(const Scalar* const* p, std::byte* kept) {
+        kernel::conv_step_reset<Scalar, step_geometry(Input)>(convolution_step::bias(p), kept);
+    }
+    template <extents Input, class Scalar, class Epilogue>
+    static void forward_single(const Scalar* const*, const Scalar* x, batch_memory memory, Epilogue& epilogue) {
+        kernel::conv_step<Scalar, step_geometry(Input)>(x, memory.kept, epilogue);
+    }
+
+private:
+    static constexpr kernel::conv_step_geometry step_geometry(const extents& input) {
+        const kernel::conv_geometry g = convolution_step::geometry(input);
+        return {g.channels, g.out_channels, g.kernel_w, g.dilation_w, g.groups};
     }
 };
 
@@ -130,6 +180,7 @@ struct conv1d : detail::convolution<OutChannels, detail::window_options_of<Argum
                   "no_bias or an initializer: conv1d<16, 3, stride<2>>");
 
     static constexpr std::string_view kind = "conv1d";
+    using when_streamed = detail::convolution_step<OutChannels, detail::window_options_of<Arguments...>(1)>;
     using with_bias = typename detail::biased_arguments<Arguments...>::template into_channels<conv1d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
 };
@@ -157,6 +208,7 @@ struct depthwise_conv1d : detail::convolution<0, detail::window_options_of<Argum
                   "an initializer: depthwise_conv1d<3, same>");
 
     static constexpr std::string_view kind = "depthwise_conv1d";
+    using when_streamed = detail::convolution_step<0, detail::window_options_of<Arguments...>(1)>;
     using with_bias = typename detail::biased_arguments<Arguments...>::template into<depthwise_conv1d>;
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
 };

@@ -63,6 +63,7 @@ protected:
 template <std::size_t Axis = 0>
 struct softmax : detail::along_axis<Axis> {
     static constexpr std::string_view kind = "softmax";
+    using when_streamed = std::conditional_t<Axis == 0, softmax, not_streamed<softmax>>;
     static constexpr std::array arguments{static_cast<double>(Axis)};
 
     template <extents Input, class Scalar>
@@ -99,6 +100,7 @@ struct softmax : detail::along_axis<Axis> {
 template <std::size_t Axis = 0>
 struct log_softmax : detail::along_axis<Axis> {
     static constexpr std::string_view kind = "log_softmax";
+    using when_streamed = std::conditional_t<Axis == 0, log_softmax, not_streamed<log_softmax>>;
     static constexpr std::array arguments{static_cast<double>(Axis)};
 
     template <extents Input, class Scalar>

@@ -17,6 +17,7 @@ enum class joint : unsigned char { residual, add, concat, multiply };
 struct fork {
     static constexpr std::string_view kind = "fork";
     static constexpr bool is_fork = true;
+    using when_streamed = fork;
     static constexpr extents output(const extents& input) { return input; }
 };
 
@@ -24,6 +25,7 @@ struct fork {
 struct next_branch {
     static constexpr std::string_view kind = "next_branch";
     static constexpr bool is_next_branch = true;
+    using when_streamed = next_branch;
     static constexpr extents output(const extents& input) { return input; }
 };
 
@@ -32,6 +34,7 @@ template <joint How, std::size_t Branches>
 struct join {
     static constexpr joint how = How;
     static constexpr std::size_t branches = Branches;
+    using when_streamed = join;
     static constexpr std::string_view kind = How == joint::residual ? "residual"
                                              : How == joint::add    ? "add"
                                              : How == joint::concat ? "concat"

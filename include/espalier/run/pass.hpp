@@ -5,6 +5,7 @@
 
 #include <espalier/kernel/average_pool.hpp>
 #include <espalier/kernel/conv_single_forward.hpp>
+#include <espalier/kernel/conv_step_forward.hpp>
 #include <espalier/kernel/conv_weight_gradient.hpp>
 #include <espalier/kernel/dense_bias_gradient.hpp>
 #include <espalier/kernel/dense_forward.hpp>

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstddef>
 
+#include <espalier/plan/stream.hpp>
 #include <espalier/run/pass.hpp>
 
-/// Predictions of one sample, on pointers: neither heap nor exceptions nor anything of xtensor.
+/// Predictions of one sample, or of one time step of a stream, on pointers: neither heap nor exceptions nor anything of
+/// xtensor.
 namespace espalier::detail {
 
 /// A prediction's buffers lie on the stack, which threads often have little of.
@@ -55,7 +57,8 @@ class single_pass {
                   "the layers are too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
 
 public:
-    explicit single_pass(const Scalar* parameters) : parameters_(parameters) {}
+    /// kept: of a stream's network, what stream_offsets lays out.
+    explicit single_pass(const Scalar* parameters, std::byte* kept = nullptr) : parameters_(parameters), kept_(kept) {}
 
     void run(const Scalar* x, Scalar* y) {
         x_ = x;
@@ -118,12 +121,15 @@ private:
                 static_assert(scratch <= stack_limit,
                               "the layer is too wide for the stack: predict(parameters, x, y, "
                               "inference_workspace) with one row");
+                layer::batch_memory memory;
+                if constexpr (stream_bytes<operation, input, Scalar>() > 0)
+                    memory.kept = kept_ + stream_offsets<Net, Scalar>[S];
                 if constexpr (scratch > 0) {
-                    alignas(alignment) std::byte memory[scratch];
-                    operation::template forward_single<input>(p.data(), source<S>(), layer::batch_memory{memory},
-                                                              epilogue);
+                    alignas(alignment) std::byte bytes[scratch];
+                    memory.scratch = bytes;
+                    operation::template forward_single<input>(p.data(), source<S>(), memory, epilogue);
                 } else {
-                    operation::template forward_single<input>(p.data(), source<S>(), layer::batch_memory{}, epilogue);
+                    operation::template forward_single<input>(p.data(), source<S>(), memory, epilogue);
                 }
             } else {
                 through_lanes<S, input>(p.data(), source<S>(), to);
@@ -171,6 +177,7 @@ private:
     }
 
     const Scalar* parameters_;
+    [[maybe_unused]] std::byte* kept_;
     const Scalar* x_ = nullptr;
     alignas(alignment) Scalar arena_[plan.bytes == 0 ? 1 : plan.bytes / sizeof(Scalar)];
 };

@@ -230,6 +230,28 @@ struct verdict<mismatch::parameter_gradient_missing, Where, Layer, Receives>
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_time, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "a stream is of a network that takes input<channels, length>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::needs_window, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a stream gets one time step at a time, and this layer reads the whole window");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::looks_ahead, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a stream knows no later time steps: no padding, or padding<(kernel - 1) * dilation, 0>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::skips_steps, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "a stream gives a step for each that it gets: stride<1>");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::check_returns_another, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "check(input) returns a layer::mismatch: none or refused");
 };

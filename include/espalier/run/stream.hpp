@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include <espalier/core/stand_in.hpp>
+#include <espalier/core/storage.hpp>
+#include <espalier/layer/input.hpp>
+#include <espalier/plan/stream.hpp>
+#include <espalier/run/parameter_vector.hpp>
+#include <espalier/run/single.hpp>
+
+namespace espalier {
+
+namespace diagnostics {
+
+template <class... What>
+inline constexpr bool step_fits = false;
+template <std::size_t Channels>
+struct takes_channels;
+
+template <class Result, class Takes, class Found>
+struct step_differs : stand_in<Result> {
+    static_assert(step_fits<Takes, Found>,
+                  "a step takes one scalar for each input channel: std::array, or a std::span of that extent");
+};
+
+}  // namespace diagnostics
+
+namespace detail {
+
+/// Extents of a network's stream, and the bytes that it keeps; nothing is kept where there is no such stream.
+template <class Net, class Scalar>
+struct stream_sizes {
+    static constexpr std::size_t inputs = extents(input_shape<Net>).extent[0];
+    static constexpr std::size_t outputs = extents(output_shape<Net>).extent[0];
+    static constexpr std::size_t delay = stream_delay<Net>();
+    static constexpr std::size_t bytes = [] {
+        if constexpr (can_stream<Net>)
+            return stream_offsets<streamed_network<Net>, Scalar>[stage_count<streamed_network<Net>>];
+        else
+            return std::size_t{0};
+    }();
+};
+
+}  // namespace detail
+
+/// A network whose time steps come one at a time, for audio and control: x [channels] in, y [channels] out, and what
+/// the next steps need is kept. The network is the one that is trained on windows, input<channels, length>, whatever
+/// the length; its layers are 1-D convolutions (of stride 1, dilated, grouped or depthwise), elementwise functions,
+/// batch_norm, softmax along the channels, and branches of these. A dense layer of each step is conv1d<outputs, 1>.
+///
+/// Step t gives the column t − delay of what predict gives for the window of all steps, up to rounding. Convolutions
+/// without padding make the delay, (kernel − 1) · dilation each: the first `delay` steps have no column. With
+/// padding<(kernel − 1) · dilation, 0> there is none. Before the first step, everything was zero.
+///
+/// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
+/// and outlive the stream; weights are copied where the steps read them, so take a new stream after they have changed.
+/// Storage holds `bytes` bytes, by default on the heap, from construction on.
+template <Network Net, class Scalar = float,
+          class Storage = storage::heap<std::byte, detail::stream_sizes<flat_network<Net>, Scalar>::bytes>>
+class stream : detail::verdict_of_stream<flat_network<Net>> {
+    using sizes = detail::stream_sizes<flat_network<Net>, Scalar>;
+    static constexpr bool fits = detail::can_stream<Net>;
+    using step_network = std::conditional_t<fits, detail::streamed_network<Net>, network<layer::input<1, 1>>>;
+
+public:
+    static constexpr std::size_t inputs = sizes::inputs;
+    static constexpr std::size_t outputs = sizes::outputs;
+    static constexpr std::size_t delay = sizes::delay;
+    static constexpr std::size_t bytes = sizes::bytes;
+
+    template <class ParameterStorage>
+    explicit stream(const parameters<Net, Scalar, ParameterStorage>& at) : stream(at.data()) {}
+    template <class ParameterStorage>
+    explicit stream(const parameters<Net, Scalar, ParameterStorage>&& gone) = delete;
+    /// The flat vector of parameter_size<Net, Scalar>, aligned to 64 bytes.
+    explicit stream(const Scalar* flat_parameters) : parameters_(flat_parameters) { begin(); }
+    stream(const Scalar* flat_parameters, Storage memory) : parameters_(flat_parameters), memory_(std::move(memory)) {
+        begin();
+    }
+
+    /// As if nothing had come before.
+    void reset() {
+        for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
+            layer_at<step_network, l>::template reset_stream<input_of<l>>(p, kept);
+        });
+    }
+
+    /// One time step, x [inputs] → y [outputs].
+    void step(const Scalar* x, Scalar* y) {
+        if constexpr (fits) detail::single_pass<step_network, Scalar>(parameters_, memory_.data()).run(x, y);
+    }
+    std::array<Scalar, outputs> step(std::span<const Scalar, inputs> x) {
+        std::array<Scalar, outputs> y;
+        step(x.data(), y.data());
+        return y;
+    }
+    /// The same of a network with one channel in and one out.
+    Scalar step(Scalar x)
+        requires(inputs == 1 && outputs == 1)
+    {
+        Scalar y{};
+        step(&x, &y);
+        return y;
+    }
+
+    template <class Other>
+        requires(!std::is_convertible_v<const Other&, std::span<const Scalar, inputs>> &&
+                 !(inputs == 1 && outputs == 1 && std::is_convertible_v<const Other&, Scalar>))
+    auto step(const Other&)
+        -> diagnostics::step_differs<std::array<Scalar, outputs>, diagnostics::takes_channels<inputs>, Other> {
+        return {};
+    }
+
+private:
+    void begin() {
+        static_assert(!fits || parameter_size<step_network, Scalar> == parameter_size<Net, Scalar>);
+        for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
+            layer_at<step_network, l>::template prepare_stream<input_of<l>>(p, kept);
+        });
+        reset();
+    }
+
+    template <std::size_t L>
+    static constexpr extents input_of = detail::inference<step_network>::value.layers[L].input;
+
+    /// Calls f(number of the layer as a constant, its parameters, what it keeps) for each that keeps something.
+    template <class Function>
+    void for_each_operation(Function&& f) {
+        using pass = detail::pass<plan<step_network, 1, Scalar, request::nothing>, Scalar, false>;
+        constexpr auto& offsets = detail::stream_offsets<step_network, Scalar>;
+        for_each_index<stage_count<step_network>>([&](auto s) {
+            if constexpr (fits && offsets[s] < offsets[s + 1]) {
+                constexpr std::size_t layer = stages<step_network>[s].operation;
+                const auto p = pass::template tensors_of<layer>(parameters_);
+                f(std::integral_constant<std::size_t, layer>{}, p.data(), memory_.data() + offsets[s]);
+            }
+        });
+    }
+
+    const Scalar* parameters_;
+    Storage memory_;
+};
+
+template <Network Net, class Scalar, class ParameterStorage>
+stream(const parameters<Net, Scalar, ParameterStorage>&) -> stream<Net, Scalar>;
+
+}  // namespace espalier

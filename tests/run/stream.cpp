@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include <espalier/run/stream.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <espalier/run/fold.hpp>
+#include <espalier/run/predict.hpp>
+#include <espalier/topology/dsl.hpp>
+
+namespace ep = espalier;
+
+namespace {
+
+template <class Net, class Scalar>
+ep::parameters<Net, Scalar> random_parameters() {
+    ep::parameters<Net, Scalar> made = ep::initialize<Net, Scalar>(ep::seed{1});
+    ep::random_stream stream(ep::seed{2}, "stream");
+    // Biases and statistics of all sizes; variances are positive.
+    for (const ep::parameter_tensor& tensor : made.tensors)
+        if (tensor.what.name != "weight" && tensor.size > 0)
+            for (Scalar& each : made.flat().subspan(tensor.offset, tensor.size))
+                each = Scalar(0.5) + Scalar(0.4) * stream.uniform<Scalar>();
+    return made;
+}
+
+template <std::size_t Channels, std::size_t Length, class Scalar>
+xt::xtensor<Scalar, 2> random_window(std::uint64_t from) {
+    auto x = xt::xtensor<Scalar, 2>::from_shape({Channels, Length});
+    ep::random_stream stream(ep::seed{from}, "window");
+    for (Scalar& each : x) each = stream.normal<Scalar>();
+    return x;
+}
+
+/// The largest difference between the steps' outputs, from the first one with a column on, and the window's.
+template <class Stream, class Scalar, class Predicted>
+Scalar difference(Stream& live, const xt::xtensor<Scalar, 2>& x, const Predicted& y) {
+    Scalar worst = 0;
+    for (std::size_t t = 0; t < x.shape(1); ++t) {
+        std::array<Scalar, Stream::inputs> column;
+        for (std::size_t c = 0; c < Stream::inputs; ++c) column[c] = x(c, t);
+        const auto found = live.step(column);
+        if (t < Stream::delay) continue;
+        for (std::size_t c = 0; c < Stream::outputs; ++c) {
+            const Scalar apart = std::abs(found[c] - y(c, t - Stream::delay));
+            if (!(apart <= worst)) worst = apart;  // also where it is no number
+        }
+    }
+    return worst;
+}
+
+/// Steps give what predict gives for the window; again after a reset.
+template <class Net, class Scalar = float>
+void check_stream(const ep::parameters<Net, Scalar>& parameters) {
+    constexpr ep::extents in = ep::input_shape<Net>;
+    ep::stream<Net, Scalar> live(parameters);
+    const Scalar tolerance = std::is_same_v<Scalar, double> ? Scalar(1e-12) : Scalar(2e-5);
+    for (const std::uint64_t from : {3u, 4u}) {
+        const auto x = random_window<in.extent[0], in.extent[1], Scalar>(from);
+        CHECK(difference(live, x, ep::predict(parameters, x)) < tolerance);
+        live.reset();
+    }
+}
+template <class Net, class Scalar = float>
+void check_stream() {
+    check_stream<Net, Scalar>(random_parameters<Net, Scalar>());
+}
+
+constexpr auto stack =
+    ep::input<1, 40> >> ep::conv1d<16, 3> >> ep::relu >> ep::conv1d<16, 3> >> ep::tanh >> ep::conv1d<1, 3>;
+constexpr auto causal = ep::input<2, 37> >> ep::conv1d<6, 3, ep::padding<2, 0>> >> ep::prelu<> >>
+                        ep::conv1d<10, 2, ep::padding<4, 0>, ep::dilation<4>, ep::no_bias> >> ep::gelu >>
+                        ep::dropout<0.5> >> ep::conv1d<3, 1>;
+
+template <std::size_t Dilation>
+constexpr auto block = ep::residual(ep::conv1d<8, 3, ep::padding<2 * Dilation, 0>, ep::dilation<Dilation>> >>
+                                    ep::tanh >> ep::conv1d<8, 1>);
+template <std::size_t Dilation>
+constexpr auto gate = ep::multiply(ep::conv1d<8, 2, ep::dilation<Dilation>> >> ep::tanh,
+                                   ep::conv1d<8, 2, ep::dilation<Dilation>> >> ep::sigmoid);
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("convolutions without padding are behind by their windows", Scalar, float, double) {
+    using net = ep::network_t<stack>;
+    static_assert(ep::stream<net, Scalar>::delay == 6);
+    static_assert(ep::stream<net, Scalar>::inputs == 1 && ep::stream<net, Scalar>::outputs == 1);
+    check_stream<net, Scalar>();
+}
+
+TEST_CASE_TEMPLATE("with padding before they are not, from the first step on", Scalar, float, double) {
+    using net = ep::network_t<causal>;
+    static_assert(ep::stream<net, Scalar>::delay == 0);
+    check_stream<net, Scalar>();
+}
+
+TEST_CASE("branches, dilations, groups, channels on their own") {
+    check_stream<ep::network_t<(ep::input<3, 50> >> ep::conv1d<8, 1> >> block<1> >> block<2> >> ep::relu >> block<7> >>
+                                ep::conv1d<2, 1>)>>();
+    using gated = ep::network_t<(ep::input<1, 33> >> gate<1> >> gate<3> >>
+                                 ep::concat(ep::conv1d<5, 1>, ep::identity, ep::conv1d<4, 1> >> ep::silu) >>
+                                 ep::conv1d<9, 1> >> ep::softmax<>)>;
+    static_assert(ep::stream<gated>::delay == 4);
+    check_stream<gated>();
+    check_stream<
+        ep::network_t<(ep::input<12, 30> >> ep::depthwise_conv1d<5> >> ep::relu >> ep::conv1d<12, 2, ep::groups<3>> >>
+                       ep::conv1d<20, 3, ep::groups<2>, ep::dilation<2>>)>>();
+}
+
+TEST_CASE("batch_norm by its running statistics, and folded") {
+    using net = ep::network_t<(ep::input<2, 20> >> ep::conv1d<9, 3, ep::no_bias> >> ep::batch_norm<> >> ep::relu >>
+                               ep::frozen(ep::batch_norm<ep::no_affine>) >> ep::conv1d<3, 2> >> ep::batch_norm<>)>;
+    const auto parameters = random_parameters<net, float>();
+    check_stream<net>(parameters);
+    check_stream(ep::fold_batch_norm(parameters));
+}
+
+TEST_CASE("the length of the window, and where memory lies, are of no meaning to the steps") {
+    using longer = ep::network_t<(ep::input<1, 500> >> ep::conv1d<4, 3> >> ep::tanh >> ep::conv1d<1, 3>)>;
+    using shorter = ep::network_t<(ep::input<1, 9> >> ep::conv1d<4, 3> >> ep::tanh >> ep::conv1d<1, 3>)>;
+    const auto parameters = random_parameters<longer, float>();
+    ep::stream live(parameters);
+    using placed = ep::stream<shorter, float, ep::storage::in_place<std::byte, ep::stream<shorter>::bytes>>;
+    placed second(parameters.data());
+    placed copied = second;
+    for (std::size_t t = 0; t < 20; ++t) {
+        const float x = std::sin(static_cast<float>(t));
+        const float y = live.step(x);
+        CHECK(y == second.step(x));
+        if (t == 10) copied = second;  // a copy goes on from there
+        if (t > 10) CHECK(y == copied.step(x));
+    }
+}
+
+TEST_CASE("an input is forgotten after as many steps as the windows are long") {
+    using net = ep::network_t<stack>;
+    const auto parameters = random_parameters<net, float>();
+    ep::stream live(parameters), other(parameters);
+    float before = 0, last = 0;
+    for (std::size_t t = 0; t < 12; ++t) {
+        const float x = std::cos(static_cast<float>(t));
+        before = live.step(t == 5 ? 7.0f : x);
+        last = other.step(x);
+        if (t == 11) CHECK(before != last);  // the seventh step from there
+    }
+    CHECK(live.step(1.0f) == doctest::Approx(other.step(1.0f)).epsilon(1e-5));
+}
