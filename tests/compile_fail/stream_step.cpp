@@ -14,4 +14,4 @@ using column = std::array<float, 3>;
 using column = std::array<float, 2>;
 #endif
 
-float first_of(ep::stream<Net>& live, const column& x) { return live.step(x)[0]; }
+auto step_of(ep::stream<Net>& live, const column& x) { return live.step(x); }

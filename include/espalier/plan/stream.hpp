@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 #include <espalier/plan/parameters.hpp>
 
@@ -21,26 +22,27 @@ struct streamed<network<Layers...>> {
 template <class Net>
 using streamed_network = typename streamed<flat_network<Net>>::type;
 
-/// As verdict_on, of the stream of a well-formed network; the layer and its input are shown as the network has them.
+/// Why a network does not stream; the layer and what it receives are shown as the network has them.
 template <class Net>
-constexpr auto verdict_on_stream() {
-    using namespace diagnostics;
-    using step = streamed_network<Net>;
-    constexpr mismatch problem = inference<step>::value.problem;
-    constexpr std::size_t at = inference<step>::value.first_mismatch;
-    if constexpr (inference<flat_network<Net>>::value.problem != mismatch::none)
-        return verdict_on<Net>();
-    else if constexpr (problem == mismatch::none)
-        return verdict_on<step>();
-    else if constexpr (at == 0)
-        return std::type_identity<
-            verdict<problem, at_layer<0>, layer_at<Net, 0>, receives<typename shapes_of_layer<Net, 0>::output_type>>>{};
-    else
-        return std::type_identity<verdict<problem, at_layer<layer_number<Net>(at)>, layer_at<Net, at>,
-                                          receives<typename shapes_of_layer<Net, at>::input_type>>>{};
-}
-template <class Net>
-using verdict_of_stream = typename decltype(verdict_on_stream<Net>())::type;
+struct stream_findings {
+    using mismatch = espalier::layer::mismatch;
+    static constexpr auto& inferred = inference<streamed_network<Net>>::value;
+    static constexpr std::size_t at = inferred.first_mismatch < layer_count<Net> ? inferred.first_mismatch : 0;
+
+    /// The reason; whatever else a layer's own step refuses, it cannot take one step at a time.
+    static constexpr mismatch problem = [] {
+        using enum espalier::layer::mismatch;
+        for (const mismatch known : {none, needs_time, looks_ahead, skips_steps})
+            if (inferred.problem == known) return known;
+        return needs_window;
+    }();
+    /// at_layer<…> if this is what is wrong, else void.
+    template <mismatch Problem>
+    using where = std::conditional_t<problem == Problem, diagnostics::at_layer<layer_number<Net>(at)>, void>;
+    using layer = layer_at<Net, at>;
+    using receives = diagnostics::receives<std::conditional_t<at == 0, typename shapes_of_layer<Net, at>::output_type,
+                                                              typename shapes_of_layer<Net, at>::input_type>>;
+};
 
 template <class Net>
 inline constexpr bool can_stream = inference<flat_network<Net>>::value.problem == layer::mismatch::none &&

@@ -47,26 +47,12 @@ struct stream_sizes {
     }();
 };
 
-}  // namespace detail
-
-/// A network whose time steps come one at a time, for audio and control: x [channels] in, y [channels] out, and what
-/// the next steps need is kept. The network is the one that is trained on windows, input<channels, length>, whatever
-/// the length; its layers are 1-D convolutions (of stride 1, dilated, grouped or depthwise), elementwise functions,
-/// batch_norm, softmax along the channels, and branches of these. A dense layer of each step is conv1d<outputs, 1>.
-///
-/// Step t gives the column t − delay of what predict gives for the window of all steps, up to rounding. Convolutions
-/// without padding make the delay, (kernel − 1) · dilation each: the first `delay` steps have no column. With
-/// padding<(kernel − 1) · dilation, 0> there is none. Before the first step, everything was zero.
-///
-/// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
-/// and outlive the stream; weights are copied where the steps read them, so take a new stream after they have changed.
-/// Storage holds `bytes` bytes, by default on the heap, from construction on.
-template <Network Net, class Scalar = float,
-          class Storage = storage::heap<std::byte, detail::stream_sizes<flat_network<Net>, Scalar>::bytes>>
-class stream : detail::verdict_of_stream<flat_network<Net>> {
-    using sizes = detail::stream_sizes<flat_network<Net>, Scalar>;
-    static constexpr bool fits = detail::can_stream<Net>;
-    using step_network = std::conditional_t<fits, detail::streamed_network<Net>, network<layer::input<1, 1>>>;
+/// What stream is, whatever its assertions say.
+template <Network Net, class Scalar, class Storage>
+class stream_members {
+    using sizes = stream_sizes<flat_network<Net>, Scalar>;
+    static constexpr bool fits = can_stream<Net>;
+    using step_network = std::conditional_t<fits, streamed_network<Net>, network<layer::input<1, 1>>>;
 
 public:
     static constexpr std::size_t inputs = sizes::inputs;
@@ -75,12 +61,13 @@ public:
     static constexpr std::size_t bytes = sizes::bytes;
 
     template <class ParameterStorage>
-    explicit stream(const parameters<Net, Scalar, ParameterStorage>& at) : stream(at.data()) {}
+    explicit stream_members(const parameters<Net, Scalar, ParameterStorage>& at) : stream_members(at.data()) {}
     template <class ParameterStorage>
-    explicit stream(const parameters<Net, Scalar, ParameterStorage>&& gone) = delete;
+    explicit stream_members(const parameters<Net, Scalar, ParameterStorage>&& gone) = delete;
     /// The flat vector of parameter_size<Net, Scalar>, aligned to 64 bytes.
-    explicit stream(const Scalar* flat_parameters) : parameters_(flat_parameters) { begin(); }
-    stream(const Scalar* flat_parameters, Storage memory) : parameters_(flat_parameters), memory_(std::move(memory)) {
+    explicit stream_members(const Scalar* flat_parameters) : parameters_(flat_parameters) { begin(); }
+    stream_members(const Scalar* flat_parameters, Storage memory)
+        : parameters_(flat_parameters), memory_(std::move(memory)) {
         begin();
     }
 
@@ -93,7 +80,7 @@ public:
 
     /// One time step, x [inputs] → y [outputs].
     void step(const Scalar* x, Scalar* y) {
-        if constexpr (fits) detail::single_pass<step_network, Scalar>(parameters_, memory_.data()).run(x, y);
+        if constexpr (fits) single_pass<step_network, Scalar>(parameters_, memory_.data()).run(x, y);
     }
     std::array<Scalar, outputs> step(std::span<const Scalar, inputs> x) {
         std::array<Scalar, outputs> y;
@@ -127,17 +114,17 @@ private:
     }
 
     template <std::size_t L>
-    static constexpr extents input_of = detail::inference<step_network>::value.layers[L].input;
+    static constexpr extents input_of = inference<step_network>::value.layers[L].input;
 
     /// Calls f(number of the layer as a constant, its parameters, what it keeps) for each that keeps something.
     template <class Function>
     void for_each_operation(Function&& f) {
-        using pass = detail::pass<plan<step_network, 1, Scalar, request::nothing>, Scalar, false>;
-        constexpr auto& offsets = detail::stream_offsets<step_network, Scalar>;
+        using pass_type = pass<plan<step_network, 1, Scalar, request::nothing>, Scalar, false>;
+        constexpr auto& offsets = stream_offsets<step_network, Scalar>;
         for_each_index<stage_count<step_network>>([&](auto s) {
             if constexpr (fits && offsets[s] < offsets[s + 1]) {
                 constexpr std::size_t layer = stages<step_network>[s].operation;
-                const auto p = pass::template tensors_of<layer>(parameters_);
+                const auto p = pass_type::template tensors_of<layer>(parameters_);
                 f(std::integral_constant<std::size_t, layer>{}, p.data(), memory_.data() + offsets[s]);
             }
         });
@@ -145,6 +132,43 @@ private:
 
     const Scalar* parameters_;
     Storage memory_;
+};
+
+}  // namespace detail
+
+/// A network whose time steps come one at a time, for audio and control: x [channels] in, y [channels] out, and what
+/// the next steps need is kept. The network is the one that is trained on windows, input<channels, length>, whatever
+/// the length; its layers are 1-D convolutions (of stride 1, dilated, grouped or depthwise), elementwise functions,
+/// batch_norm, softmax along the channels, and branches of these. A dense layer of each step is conv1d<outputs, 1>.
+///
+/// Step t gives the column t − delay of what predict gives for the window of all steps, up to rounding. Convolutions
+/// without padding make the delay, (kernel − 1) · dilation each: the first `delay` steps have no column. With
+/// padding<(kernel − 1) · dilation, 0> there is none. Before the first step, everything was zero.
+///
+/// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
+/// and outlive the stream; weights are copied where the steps read them, so take a new stream after they have changed.
+/// Storage holds `bytes` bytes, by default on the heap, from construction on.
+template <Network Net, class Scalar = float,
+          class Storage = storage::heap<std::byte, detail::stream_sizes<flat_network<Net>, Scalar>::bytes>>
+class stream : public detail::stream_members<Net, Scalar, Storage> {
+    using mismatch = layer::mismatch;
+    using found = detail::stream_findings<flat_network<Net>>;
+    template <mismatch Problem>
+    using where = typename found::template where<Problem>;
+    using refusing = typename found::layer;
+    using receives = typename found::receives;
+    // The members are inherited: clang 19 forgets those of a class whose assertion fails, and says so at each use.
+    static_assert(diagnostics::shapes_agree<where<mismatch::needs_time>, refusing, receives>,
+                  "a stream is of a network that takes input<channels, length>");
+    static_assert(diagnostics::shapes_agree<where<mismatch::needs_window>, refusing, receives>,
+                  "a stream gets one time step at a time, and this layer reads the whole window");
+    static_assert(diagnostics::shapes_agree<where<mismatch::looks_ahead>, refusing, receives>,
+                  "a stream knows no later time steps: no padding, or padding<(kernel - 1) * dilation, 0>");
+    static_assert(diagnostics::shapes_agree<where<mismatch::skips_steps>, refusing, receives>,
+                  "a stream gives a step for each that it gets: stride<1>");
+
+public:
+    using detail::stream_members<Net, Scalar, Storage>::stream_members;
 };
 
 template <Network Net, class Scalar, class ParameterStorage>

@@ -27,6 +27,8 @@ Type asked(const void* verdict);
 
 template <class Where, class Layer, class Receives>
 inline constexpr bool shapes_agree = false;
+template <class Layer, class Receives>
+inline constexpr bool shapes_agree<void, Layer, Receives> = true;
 
 /// What was found in a network. A class, so that one mistake is one error, whatever asks for it and how often: the
 /// error is the assertion, and `reported` is true in any case, so that nothing that asks adds another.
@@ -227,28 +229,6 @@ struct verdict<mismatch::parameter_gradient_missing, Where, Layer, Receives>
     : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "this layer lacks its member parameter_gradient<Input, Scalar>(x, y, delta, p, gradient)");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::needs_time, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>, "a stream is of a network that takes input<channels, length>");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::needs_window, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "a stream gets one time step at a time, and this layer reads the whole window");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::looks_ahead, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "a stream knows no later time steps: no padding, or padding<(kernel - 1) * dilation, 0>");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::skips_steps, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>, "a stream gives a step for each that it gets: stride<1>");
 };
 
 template <class Where, class Layer, class Receives>
