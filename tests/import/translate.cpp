@@ -127,6 +127,10 @@ TEST_CASE("graphs that are none") {
               m.node("Relu", {"x"}, "y");
               m.graph.add_output()->set_name("x");
           }) == "m.onnx: graph: expected one output, found 2");
+    CHECK(problem_of([](model& m) {
+              m.node("Relu", {"x"}, "y");
+              m.graph.add_input()->set_name("z");
+          }) == "m.onnx: graph: expected one input, found 2");
     CHECK(problem_of([](model& m) { m.node("Relu", {"x"}, "y").set_domain("com.example"); }) ==
           "m.onnx: node 'n1' (Relu): expected ONNX's own operators, found one of the domain 'com.example'");
 }
