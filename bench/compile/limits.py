@@ -17,10 +17,11 @@ import programs
 LIGHT_HEADERS = ("topology/words.hpp", "plan/plan.hpp", "plan/describe.hpp", "run/workspace.hpp", "declare.hpp")
 HEAVY_HEADERS = ("/xsimd.hpp", "/xcontainer.hpp", "/hana.hpp", "/iostream", "/functional", "/chrono", "/ranges")
 
-LAYERS = 128
-LONGEST_SYMBOL = 2000  # characters
+# Characters. The second is what g++ takes and 200 more: the name of a network lists its layers, 2,400 characters for 128
+# of different widths.
+LONGEST_SYMBOLS = {"mlp 128 equal training": 2000, "mlp 128 different training": 3000}
 # Measured with clang 19 and a tenth more.
-INSTANTIATIONS = {"headers: espalier.hpp": 2430, f"mlp {LAYERS} equal training": 4500}
+INSTANTIATIONS = {"headers: espalier.hpp": 2430, "mlp 128 equal training": 4500}
 
 
 def heavy_includes(compiler, flags, header):
@@ -47,13 +48,13 @@ def main():
         folder = pathlib.Path(name)
         code, obj = folder / "program.cpp", folder / "program.o"
         command = [*compiler, *flags, "-O1", "-c", code, "-o", obj]
-        for program, limit in INSTANTIATIONS.items():
+        for program, limit in INSTANTIATIONS.items() if "clang" in compiler[0] else ():
             code.write_text(text[program])
-            if "clang" in compiler[0]:
-                count = measure.instantiations(command, folder / "trace.json")
-                check(f"instantiations of '{program}'", count, limit)
-        measure.run(command, folder / "log.txt")
-        check(f"longest symbol of {LAYERS} layers", measure.longest_symbol(obj), LONGEST_SYMBOL)
+            check(f"instantiations of '{program}'", measure.instantiations(command, folder / "trace.json"), limit)
+        for program, limit in LONGEST_SYMBOLS.items():
+            code.write_text(text[program])
+            measure.run(command, folder / "log.txt")
+            check(f"longest symbol of '{program}'", measure.longest_symbol(obj), limit)
     sys.exit(f"past the limit: {'; '.join(failures)}" if failures else 0)
 
 

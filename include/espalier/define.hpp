@@ -53,8 +53,7 @@ void compiled<Net, Loss, Batch, Rule>::predict(const parameters<Net>& at, std::s
                                                std::span<float> y) {
     const auto from = rows_of(x, input_shape<Net>, "x");
     const auto to = rows_of(y, output_shape<Net>, "y");
-    if (to.rows != from.rows)
-        throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
+    if (to.rows != from.rows) detail::raise<shape_error>({"y: expected ", from.rows, " rows, found ", to.rows});
     if (from.rows == 1) {
         const auto output = espalier::predict(at, x);
         std::copy_n(output.data(), output_size<Net>, to.data);

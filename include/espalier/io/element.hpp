@@ -86,17 +86,15 @@ decltype(auto) with_element(element type, Function&& f) {
     return f(std::type_identity<double>{});
 }
 
-/// Whether every number of kind From may be asked for as a To: bool becomes any number, an integer any integer
+/// Whether every number of kind `from` may be asked for as a `to`: bool becomes any number, an integer any integer
 /// or floating-point number, a floating-point number only another one. Precision may shrink, the kind may not.
-template <Element To, Element From>
-inline constexpr bool same_kind =
-    std::same_as<To, From> || (!std::same_as<To, bool> && (std::floating_point<To> || std::integral<From>));
-
-inline bool readable_as(element to, element from) {
-    return with_element(to, [from]<class To>(std::type_identity<To>) {
-        return with_element(from, []<class From>(std::type_identity<From>) { return same_kind<To, From>; });
-    });
+constexpr bool readable_as(element to, element from) {
+    const auto is_real = [](element each) { return each == element::f4 || each == element::f8; };
+    return to == from || (to != element::b1 && (is_real(to) || !is_real(from)));
 }
+
+template <Element To, Element From>
+inline constexpr bool same_kind = readable_as(element_of<To>, element_of<From>);
 
 namespace detail {
 
@@ -187,8 +185,8 @@ inline std::optional<std::size_t> bytes_of(std::span<const std::size_t> extents,
 /// "(3, 4)" for an error message.
 [[gnu::cold]] inline std::string shape_text(std::span<const std::size_t> extents) {
     std::string text = "(";
-    for (std::size_t i = 0; i < extents.size(); ++i) text += (i ? ", " : "") + std::to_string(extents[i]);
-    return text + (extents.size() == 1 ? ",)" : ")");
+    for (std::size_t i = 0; i < extents.size(); ++i) text += text_of({i ? ", " : "", extents[i]});
+    return text_of({text, extents.size() == 1 ? ",)" : ")"});
 }
 
 }  // namespace espalier::io

@@ -9,7 +9,11 @@
 #include <utility>
 #include <variant>
 
+#include <espalier/core/text.hpp>
+
 namespace espalier::io {
+
+using espalier::detail::text_of;
 
 /// A place in a binary file, counted from 0.
 struct byte_offset {
@@ -54,13 +58,13 @@ private:
                                              const std::string& expected, const std::string& found) {
         std::string place;
         if (const auto* byte = std::get_if<byte_offset>(&where)) {
-            place = ": byte " + std::to_string(byte->value) + (byte->inflated ? " of the inflated data" : "");
+            place = text_of({": byte ", byte->value, byte->inflated ? " of the inflated data" : ""});
         } else if (const auto* cell = std::get_if<line_column>(&where)) {
-            place = ':' + std::to_string(cell->line) + ':' + std::to_string(cell->column);
+            place = text_of({":", cell->line, ":", cell->column});
         } else {
-            place = ": " + std::get<tensor_name>(where).value;
+            place = text_of({": ", std::get<tensor_name>(where).value});
         }
-        return file + place + ": expected " + expected + ", found " + found;
+        return text_of({file, place, ": expected ", expected, ", found ", found});
     }
 
     std::string file_;
@@ -78,10 +82,12 @@ private:
         if (code >= 0x20 && code < 0x7f) {
             text += c;
         } else {
-            text.append("\\x").append(1, digits[code >> 4]).append(1, digits[code & 15]);
+            text += "\\x";
+            text += digits[code >> 4];
+            text += digits[code & 15];
         }
     }
-    return text + (bytes.size() > 40 ? "...'" : "'");
+    return text_of({text, bytes.size() > 40 ? "...'" : "'"});
 }
 
 }  // namespace espalier::io

@@ -56,15 +56,15 @@ public:
         if (count > remaining()) count = static_cast<std::size_t>(remaining());
         const std::size_t got = std::fread(to, 1, count, handle_.get());
         offset_ += got;
-        if (got < count) fail(offset_, std::to_string(count - got) + " more bytes", "a read error or a shrunken file");
+        if (got < count) fail(offset_, text_of({count - got, " more bytes"}), "a read error or a shrunken file");
         return got;
     }
 
     /// Reads exactly `count` bytes of `what`, or fails without having read any.
     void read(void* to, std::size_t count, std::string_view what) {
         if (count > remaining()) {
-            fail(offset_, std::to_string(count) + " bytes of " + std::string(what),
-                 std::to_string(remaining()) + " bytes before the end of the file");
+            fail(offset_, text_of({count, " bytes of ", what}),
+                 text_of({remaining(), " bytes before the end of the file"}));
         }
         read_some(to, count);
     }
@@ -72,7 +72,7 @@ public:
     /// Goes on at another byte, of those that are there.
     void seek(std::uint64_t to) {
         if (to > size_ || ::fseeko(handle_.get(), static_cast<off_t>(to), SEEK_SET) != 0)
-            fail(to, "a byte of the file", "a file of " + std::to_string(size_) + " bytes");
+            fail(to, "a byte of the file", text_of({"a file of ", size_, " bytes"}));
         offset_ = to;
     }
 
@@ -108,7 +108,7 @@ public:
     void write(const void* from, std::size_t count) {
         const std::size_t done = std::fwrite(from, 1, count, handle_.get());
         offset_ += done;
-        if (done < count) fail("room for " + std::to_string(count - done) + " bytes", detail::system_message(errno));
+        if (done < count) fail(text_of({"room for ", count - done, " bytes"}), detail::system_message(errno));
     }
     void write(std::string_view text) { write(text.data(), text.size()); }
 

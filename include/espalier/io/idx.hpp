@@ -63,8 +63,7 @@ public:
         const std::uint64_t at = offset_;
         const std::size_t got = read_some(to);
         if (got < to.size()) {
-            fail(at, std::to_string(to.size()) + " bytes of " + std::string(what),
-                 std::to_string(got) + " bytes before the end of the data");
+            fail(at, text_of({to.size(), " bytes of ", what}), text_of({got, " bytes before the end of the data"}));
         }
     }
 
@@ -167,7 +166,7 @@ inline std::optional<element> idx_element(unsigned char code) {
         payload.resize(std::min(bytes, std::max(2 * had, std::size_t{64} * 1024)));
         const std::size_t got = file.read_some(std::span(payload).subspan(had));
         if (had + got < payload.size()) {
-            file.fail(start, std::to_string(bytes) + " bytes of data", std::to_string(had + got));
+            file.fail(start, text_of({bytes, " bytes of data"}), text_of({had + got}));
         }
     }
     std::array<unsigned char, 1> surplus;
@@ -192,10 +191,10 @@ struct idx_contents {
     }
     const std::optional<element> type = idx_element(magic[2]);
     if (!type || !readable_as(wanted, *type)) {
-        file.fail(2, "an IDX type that can be read as " + std::string(name_of(wanted)),
-                  type ? std::string(name_of(*type)) : "type code " + std::to_string(magic[2]));
+        file.fail(2, text_of({"an IDX type that can be read as ", name_of(wanted)}),
+                  type ? text_of({name_of(*type)}) : text_of({"type code ", magic[2]}));
     }
-    if (magic[3] != rank) file.fail(3, "rank " + std::to_string(rank), "rank " + std::to_string(magic[3]));
+    if (magic[3] != rank) file.fail(3, text_of({"rank ", rank}), text_of({"rank ", magic[3]}));
     std::vector<std::size_t> extents(rank);
     for (std::size_t& extent : extents) {
         std::array<unsigned char, 4> big{};
@@ -225,8 +224,8 @@ xt::xtensor<T, Rank> read_idx(const std::filesystem::path& path, const idx_optio
     };
     check_finite("a finite number");
     if (done < result.size()) {
-        file.fail(place(done), "a value that " + std::string(name_of(element_of<T>)) + " can hold",
-                  "another " + std::string(name_of(contents.type)));
+        file.fail(place(done), text_of({"a value that ", name_of(element_of<T>), " can hold"}),
+                  text_of({"another ", name_of(contents.type)}));
     }
     if constexpr (std::floating_point<T>) {
         if (options.factor != 1) {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <espalier/core/rarely.hpp>
+#include <espalier/core/text.hpp>
 #include <espalier/io/element.hpp>
 #include <espalier/io/error.hpp>
 #include <espalier/io/file.hpp>
@@ -29,27 +30,33 @@ namespace espalier::io {
 
 namespace detail {
 
+/// A stored integer or bool: its bits, which are those of its value for the sign that the element has.
+[[gnu::cold]] inline std::uint64_t stored_integer(element type, std::endian order, const unsigned char* bytes) {
+    const std::size_t size = size_of(type);
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        bits |= std::uint64_t{bytes[i]} << (8 * (order == std::endian::little ? i : size - 1 - i));
+    const bool is_negative =
+        name_of(type)[0] == 'i' && (bytes[order == std::endian::little ? size - 1 : 0] & 0x80) != 0;
+    return is_negative && size < 8 ? bits | (~std::uint64_t{0} << (8 * size)) : bits;
+}
+
 /// Stored integers or bools as class indices; file.fail() at the first that is none, `start` being the place of all.
 template <class File>
 [[gnu::cold]] xt::xtensor<std::int32_t, 1> decode_labels(const File& file, element type, std::endian order,
                                                          std::span<const unsigned char> bytes, std::uint64_t start,
                                                          std::size_t classes) {
-    xt::xtensor<std::int32_t, 1> labels(std::array<std::size_t, 1>{bytes.size() / size_of(type)});
-    with_element(type, [&]<class From>(std::type_identity<From>) {
-        if constexpr (std::integral<From>) {
-            // A bool's byte is read as a number, so that one which is neither 0 nor 1 can be shown.
-            using stored = std::conditional_t<std::same_as<From, bool>, std::uint8_t, From>;
-            const std::size_t last = std::min<std::size_t>(classes - 1, std::same_as<From, bool> ? 1 : classes - 1);
-            for (std::size_t i = 0; i < labels.size(); ++i) {
-                const stored label = *decode_one<stored, stored>(bytes.data() + i * sizeof(From), order);
-                if (std::cmp_less(label, 0) || std::cmp_greater(label, last)) {
-                    file.fail(start + i * sizeof(From), "a label from 0 to " + std::to_string(last),
-                              std::to_string(label));
-                }
-                labels(i) = static_cast<std::int32_t>(label);
-            }
-        }
-    });
+    const std::size_t size = size_of(type);
+    // A bool's byte is read as a number, so that one which is neither 0 nor 1 can be shown.
+    const std::uint64_t last = type == element::b1 ? std::min<std::size_t>(classes - 1, 1) : classes - 1;
+    xt::xtensor<std::int32_t, 1> labels(std::array<std::size_t, 1>{bytes.size() / size});
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const std::uint64_t label = stored_integer(type, order, bytes.data() + i * size);
+        if (label > last)  // as every negative number is
+            file.fail(start + i * size, text_of({"a label from 0 to ", last}),
+                      name_of(type)[0] == 'i' ? text_of({static_cast<std::int64_t>(label)}) : text_of({label}));
+        labels(i) = static_cast<std::int32_t>(label);
+    }
     return labels;
 }
 
@@ -72,8 +79,8 @@ template <class File>
 
 [[gnu::cold]] inline xt::xtensor<std::int32_t, 1> read_labels(const std::filesystem::path& path, std::size_t classes) {
     if (classes == 0 || classes > std::size_t{std::numeric_limits<std::int32_t>::max()}) {
-        throw std::invalid_argument("load_labels: classes must be from 1 to 2147483647, found " +
-                                    std::to_string(classes));
+        espalier::detail::raise<std::invalid_argument>(
+            {"load_labels: classes must be from 1 to 2147483647, found ", classes});
     }
     input_file file(path);
     std::array<char, 6> bytes{};

@@ -77,8 +77,8 @@ void read_npy_payload(File& file, const npy_header& header, const npy_options& o
         const std::size_t finite = options.allow_non_finite ? done : count_finite(std::span<const T>(decoded, done));
         if (finite < done) file.fail(at + finite * width, "a finite number", non_finite_text(decoded[finite]));
         if (done < count) {
-            file.fail(at + done * width, "a value that " + std::string(name_of(element_of<T>)) + " can hold",
-                      "another " + std::string(name_of(header.type)));
+            file.fail(at + done * width, text_of({"a value that ", name_of(element_of<T>), " can hold"}),
+                      text_of({"another ", name_of(header.type)}));
         }
         if (header.fortran_order) {
             places.scatter(std::span<const T>(decoded, count), to);

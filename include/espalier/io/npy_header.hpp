@@ -166,9 +166,9 @@ template <class File>
     std::array<unsigned char, 8> start{};
     file.read(start.data(), start.size(), "npy magic and version");
     const std::string_view magic{reinterpret_cast<const char*>(start.data()), npy_magic.size()};
-    if (magic != npy_magic) file.fail(0, "the npy magic " + quoted(npy_magic), quoted(magic));
+    if (magic != npy_magic) file.fail(0, text_of({"the npy magic ", quoted(npy_magic)}), quoted(magic));
     if (start[6] < 1 || start[6] > 3 || start[7] != 0) {
-        file.fail(6, "npy format 1.0, 2.0 or 3.0", std::to_string(start[6]) + '.' + std::to_string(start[7]));
+        file.fail(6, "npy format 1.0, 2.0 or 3.0", text_of({start[6], ".", start[7]}));
     }
     std::array<unsigned char, 4> length{};
     file.read(length.data(), start[6] == 1 ? 2 : 4, "npy header length");
@@ -176,8 +176,7 @@ template <class File>
         length[0] | std::size_t{length[1]} << 8 | std::size_t{length[2]} << 16 | std::size_t{length[3]} << 24;
     const std::uint64_t at = file.offset();
     if (size > file.remaining()) {
-        file.fail(8, "a header of at most the " + std::to_string(file.remaining()) + " bytes that follow",
-                  std::to_string(size));
+        file.fail(8, text_of({"a header of at most the ", file.remaining(), " bytes that follow"}), text_of({size}));
     }
     std::string text(size, '\0');
     file.read(text.data(), size, "npy header");
@@ -196,20 +195,19 @@ template <class File>
     if (!bytes) file.fail(header.shape_at, "a shape that memory can hold", shape_text(header.shape));
     if (*bytes == file.remaining()) return;
     file.fail(file.offset(),
-              std::to_string(*bytes) + " bytes of data for shape " + shape_text(header.shape) + " of " +
-                  std::string(name_of(header.type)),
-              std::to_string(file.remaining()));
+              text_of({*bytes, " bytes of data for shape ", shape_text(header.shape), " of ", name_of(header.type)}),
+              text_of({file.remaining()}));
 }
 
 [[gnu::cold]] inline npy_header checked_npy_header(input_file& file, element wanted, std::size_t rank) {
     npy_header header = parsed_npy_header(file);
     if (!readable_as(wanted, header.type)) {
-        file.fail(header.type_at, "a dtype that can be read as " + std::string(name_of(wanted)),
-                  std::string(name_of(header.type)));
+        file.fail(header.type_at, text_of({"a dtype that can be read as ", name_of(wanted)}),
+                  text_of({name_of(header.type)}));
     }
     if (header.shape.size() != rank) {
-        file.fail(header.shape_at, "rank " + std::to_string(rank),
-                  "rank " + std::to_string(header.shape.size()) + ", shape " + shape_text(header.shape));
+        file.fail(header.shape_at, text_of({"rank ", rank}),
+                  text_of({"rank ", header.shape.size(), ", shape ", shape_text(header.shape)}));
     }
     check_npy_payload(file, header);
     return header;

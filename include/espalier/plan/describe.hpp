@@ -87,9 +87,9 @@ struct plan_view {
 [[gnu::cold]] inline std::string gradients_that_read(const plan_view& plan, std::size_t s, bool layer::reads::* what) {
     std::string names;
     if (plan.duties[s].parameter_gradient && plan.stages[s].parameter_gradient_reads.*what)
-        names += "∇W" + superscript(s);
+        names = text_of({"∇W", superscript(s)});
     if (plan.duties[s].input_gradient && plan.stages[s].input_gradient_reads.*what)
-        names += (names.empty() ? "∇a" : ", ∇a") + superscript(plan.stages[s].sources[0]);
+        names = text_of({names, names.empty() ? "∇a" : ", ∇a", superscript(plan.stages[s].sources[0])});
     return names;
 }
 
@@ -98,18 +98,17 @@ struct plan_view {
     const stage& here = plan.stages[s];
     std::string names;
     const auto add = [&](const std::string& name) {
-        if (!names.empty() && !name.empty()) names += ", ";
-        names += name;
+        names = text_of({names, !names.empty() && !name.empty() ? ", " : "", name});
     };
     for (std::size_t c = s + 1; !of_z && c < plan.stages.size(); ++c) {
         const stage& reader = plan.stages[c];
         for (std::size_t i = 0; i < reader.source_count; ++i) {
             if (reader.sources[i] != s) continue;
             if (reader.is == stage_kind::layer && i == 0) add(gradients_that_read(plan, c, &layer::reads::input));
-            if (reads_source_as_z(reader, plan.duties[c])) add("f′" + superscript(c));
+            if (reads_source_as_z(reader, plan.duties[c])) add(text_of({"f′", superscript(c)}));
             for (std::size_t k = 0; k < reader.source_count; ++k)
                 if (reader.is == stage_kind::product && k != i && plan.duties[reader.sources[k]].backward)
-                    add("∇a" + superscript(reader.sources[k]));
+                    add(text_of({"∇a", superscript(reader.sources[k])}));
         }
     }
     if (s > 0 && of_z == !here.is_identity) add(gradients_that_read(plan, s, &layer::reads::output));
@@ -124,15 +123,15 @@ struct plan_view {
         case packed_input:
             return "a⁰";
         case preactivation:
-            return "z" + superscript(tensor.stage);
+            return text_of({"z", superscript(tensor.stage)});
         case activation:
-            return "a" + superscript(tensor.stage);
+            return text_of({"a", superscript(tensor.stage)});
         case delta:
-            return "δ" + superscript(tensor.stage);
+            return text_of({"δ", superscript(tensor.stage)});
         case scratch:
-            return "scratch" + superscript(tensor.stage);
+            return text_of({"scratch", superscript(tensor.stage)});
         case kept:
-            return "own" + superscript(tensor.stage);
+            return text_of({"own", superscript(tensor.stage)});
     }
     return {};
 }
@@ -145,34 +144,34 @@ struct plan_view {
         case scratch:
             return "of the kernels";
         case delta:
-            return "∇C by z" + superscript(tensor.stage);
+            return text_of({"∇C by z", superscript(tensor.stage)});
         case kept:
-            return "by " + plan.layers[plan.stages[tensor.stage].operation].name + " for its gradients";
+            return text_of({"by ", plan.layers[plan.stages[tensor.stage].operation].name, " for its gradients"});
         default:
             break;
     }
     const std::string readers = backward_readers(plan, tensor.stage, tensor.is == preactivation);
-    return tensor.kept && !readers.empty() ? "kept: " + readers : "passes through";
+    return tensor.kept && !readers.empty() ? text_of({"kept: ", readers}) : "passes through";
 }
 
 /// A step by its number in step_numbers of plan.hpp.
 [[gnu::cold]] inline std::string step_text(const plan_view& plan, std::size_t step) {
     const std::size_t stages = plan.stages.size();
-    if (step < stages) return step == 0 ? "pack" : "forward " + std::to_string(step);
+    if (step < stages) return step == 0 ? "pack" : text_of({"forward ", step});
     if (step == stages) return "loss";
-    return step == 2 * stages ? "unpack" : "backward " + std::to_string(2 * stages - step);
+    return step == 2 * stages ? "unpack" : text_of({"backward ", 2 * stages - step});
+}
+
+[[gnu::cold]] inline std::string grouped_if(bool is_known, std::size_t number) {
+    return is_known ? grouped(number) : std::string();
 }
 
 [[gnu::cold]] inline std::string layer_table(const plan_view& plan) {
     using enum text_table::align;
-    text_table table({{"#", right},
-                      {"layer", left},
-                      {"output", left},
-                      {"parameters", right},
-                      {"kept for backward", left},
-                      {"bytes", right},
-                      {"forward", right},
-                      {"backward", right}});
+    static constexpr text_table::column columns[] = {
+        {"#", right},     {"layer", left},    {"output", left},   {"parameters", right}, {"kept for backward", left},
+        {"bytes", right}, {"forward", right}, {"backward", right}};
+    text_table table(columns);
     std::size_t parameters = 0;
     std::size_t forward = 0;
     std::size_t backward = 0;
@@ -187,7 +186,7 @@ struct plan_view {
         for (const planned_tensor& each : plan.tensors) {
             if (each.is == planned_tensor::purpose::kept) {
                 if (each.stage != facts.stage || !is_operation || !each.kept) continue;
-                kept += (kept.empty() ? "" : ", ") + tensor_text(each) + " (its gradients)";
+                kept = text_of({kept, kept.empty() ? "" : ", ", tensor_text(each), " (its gradients)"});
                 bytes += each.bytes;
                 continue;
             }
@@ -196,9 +195,8 @@ struct plan_view {
             const std::string readers = backward_readers(plan, each.stage, is_z);
             if (each.stage != facts.stage || l != (is_z ? here.first_layer : here.last_layer)) continue;
             if (!each.kept && (!is_input || readers.empty())) continue;
-            if (!kept.empty()) kept += ", ";
-            kept += (is_input ? plan.reads_rows ? "the caller's x" : "x in blocks" : tensor_text(each)) + " (" +
-                    readers + ")";
+            const std::string name = is_input ? plan.reads_rows ? "the caller's x" : "x in blocks" : tensor_text(each);
+            kept = text_of({kept, kept.empty() ? "" : ", ", name, " (", readers, ")"});
             if (each.kept) bytes += each.bytes;
         }
 
@@ -206,10 +204,10 @@ struct plan_view {
         parameters += facts.parameters;
         forward += facts.flops;
         backward += products * facts.flops;
-        table.add({std::to_string(facts.number), facts.name, shape_text(facts.output),
-                   facts.parameters > 0 ? grouped(facts.parameters) : "", kept.empty() ? "nothing" : kept,
-                   bytes > 0 ? grouped(bytes) : "", facts.counts_flops ? grouped(facts.flops) : "",
-                   facts.counts_flops ? grouped(products * facts.flops) : ""});
+        table.add({facts.number, facts.name, shape_text(facts.output),
+                   grouped_if(facts.parameters > 0, facts.parameters), kept.empty() ? "nothing" : kept,
+                   grouped_if(bytes > 0, bytes), grouped_if(facts.counts_flops, facts.flops),
+                   grouped_if(facts.counts_flops, products * facts.flops)});
     }
     table.rule();
     table.add(
@@ -219,27 +217,23 @@ struct plan_view {
 
 [[gnu::cold]] inline std::string arena_table(const plan_view& plan) {
     using enum text_table::align;
-    text_table table({{"tensor", left},
-                      {"what", left},
-                      {"offset", right},
-                      {"bytes", right},
-                      {"written in", left},
-                      {"last read in", left},
-                      {"in place of", left}});
+    static constexpr text_table::column columns[] = {{"tensor", left},     {"what", left},       {"offset", right},
+                                                     {"bytes", right},     {"written in", left}, {"last read in", left},
+                                                     {"in place of", left}};
+    text_table table(columns);
     for (const planned_tensor& each : plan.tensors) {
         const bool fresh = each.in_place_of == planned_tensor::fresh;
         table.add({tensor_text(each), purpose_text(plan, each), grouped(each.offset), grouped(each.bytes),
                    step_text(plan, each.first_step), step_text(plan, each.last_step),
-                   fresh ? "" : tensor_text(plan.tensors[each.in_place_of])});
+                   fresh ? std::string() : tensor_text(plan.tensors[each.in_place_of])});
     }
     return table.text();
 }
 
 [[gnu::cold]] inline std::string description(const plan_view& plan) {
-    const std::string per_sample = "FLOPs are per sample, a multiply-add counts as two; only products are counted.";
-    return "batch of " + std::to_string(plan.batch) + " (" + std::to_string(plan.lanes) + " lanes), " +
-           std::string(plan.scalar) + "\n\n" + layer_table(plan) + per_sample + "\n\narena of " + grouped(plan.bytes) +
-           " bytes\n\n" + arena_table(plan);
+    return text_of({"batch of ", plan.batch, " (", plan.lanes, " lanes), ", plan.scalar, "\n\n", layer_table(plan),
+                    "FLOPs are per sample, a multiply-add counts as two; only products are counted.\n\narena of ",
+                    grouped(plan.bytes), " bytes\n\n", arena_table(plan)});
 }
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <espalier/core/rarely.hpp>
+#include <espalier/core/text.hpp>
 #include <espalier/layer/contract.hpp>
 #include <espalier/plan/symbols.hpp>
 #include <espalier/plan/window_name.hpp>
@@ -25,7 +26,7 @@ namespace detail {
     std::string text;
     for (std::size_t i = 0; i < shape.rank; ++i) {
         if (i > 0) text += separator;
-        text += std::to_string(shape.extent[i]);
+        text += text_of({shape.extent[i]});
     }
     return text;
 }
@@ -34,7 +35,7 @@ namespace detail {
 [[gnu::cold]] inline std::string superscript(std::size_t number) {
     static constexpr std::string_view digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
     std::string text;
-    for (const char digit : std::to_string(number)) text += digits[digit - '0'];
+    for (const char digit : text_of({number})) text += digits[digit - '0'];
     return text;
 }
 
@@ -43,17 +44,17 @@ namespace detail {
     using enum symbol::quantity;
     switch (of.of) {
         case weights:
-            return "W" + superscript(of.layer);
+            return text_of({"W", superscript(of.layer)});
         case bias:
-            return "b" + superscript(of.layer);
+            return text_of({"b", superscript(of.layer)});
         case preactivation:
-            return "z" + superscript(of.layer);
+            return text_of({"z", superscript(of.layer)});
         case activation:
-            return "a" + superscript(of.layer);
+            return text_of({"a", superscript(of.layer)});
         case delta:
-            return "δ" + superscript(of.layer);
+            return text_of({"δ", superscript(of.layer)});
         case weight_gradient:
-            return "∇W" + superscript(of.layer);
+            return text_of({"∇W", superscript(of.layer)});
         case target:
             return "y";
     }
@@ -80,8 +81,8 @@ struct layer_words {
     if (words.options != nullptr) name_window_options(*words.options, add);
     if (!words.has_bias) add("no_bias");
     std::string name(words.kind);
-    if (!arguments.empty()) name += "<" + arguments + ">";
-    return words.is_frozen ? "frozen(" + name + ")" : name;
+    if (!arguments.empty()) name = text_of({name, "<", arguments, ">"});
+    return words.is_frozen ? text_of({"frozen(", name, ")"}) : name;
 }
 
 }  // namespace detail

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include <espalier/core/text.hpp>
 
 namespace espalier::detail {
 
@@ -25,13 +29,18 @@ inline std::size_t text_width(std::string_view text) {
         if (starts && ++kept == width) break;
     }
     text.resize(end);
-    return text + "…";
+    text += "…";
+    return text;
 }
 
 /// 1234567 → 1,234,567
 [[gnu::cold]] inline std::string grouped(std::size_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t from_end = 3; from_end < text.size(); from_end += 4) text.insert(text.size() - from_end, 1, ',');
+    const std::string digits = text_of({number});
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+        text += digits[i];
+    }
     return text;
 }
 
@@ -40,42 +49,55 @@ class text_table {
 public:
     enum class align : unsigned char { left, right };
     struct column {
-        std::string title;
+        std::string_view title;
         align side;
     };
 
     static constexpr std::size_t max_width = 120;
     static constexpr std::string_view gap = "  ";
 
-    [[gnu::cold]] explicit text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
+    /// Refers to the columns.
+    [[gnu::cold]] explicit text_table(std::span<const column> columns) : columns_(columns) {
+        for (const column& each : columns) cells_.emplace_back(each.title);
+        rule();
+    }
 
-    [[gnu::cold]] void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-    void rule() { rows_.emplace_back(); }
+    [[gnu::cold]] void add(std::initializer_list<piece> cells) {
+        for (const piece& each : cells) each.append_to(cells_.emplace_back());
+    }
+    /// A line below what has been added.
+    [[gnu::cold]] void rule() { rules_.push_back(cells_.size()); }
 
     [[gnu::cold]] std::string text() const {
         const std::vector<std::size_t> widths = column_widths();
-        std::size_t total = gap.size() * (widths.size() - 1);
-        for (const std::size_t each : widths) total += each;
-        std::string line;
-        for (std::size_t i = 0; i < total; ++i) line += "─";
-        std::vector<std::string> titles;
-        for (const column& each : columns_) titles.push_back(each.title);
-
-        std::string out = row(titles, widths) + line + "\n";
-        for (const std::vector<std::string>& each : rows_) out += each.empty() ? line + "\n" : row(each, widths);
+        std::string line, out;
+        for (std::size_t total = width_of(widths); total > 0; --total) line += "─";
+        auto next_rule = rules_.begin();
+        for (std::size_t first = 0; first < cells_.size(); first += columns_.size()) {
+            out += row(&cells_[first], widths);
+            if (next_rule == rules_.end() || *next_rule != first + columns_.size()) continue;
+            out += line;
+            out += '\n';
+            ++next_rule;
+        }
         return out;
     }
 
 private:
-    [[gnu::cold]] std::vector<std::size_t> column_widths() const {
-        std::vector<std::size_t> widths;
-        for (const column& each : columns_) widths.push_back(text_width(each.title));
-        for (const std::vector<std::string>& row : rows_)
-            for (std::size_t i = 0; i < row.size(); ++i)
-                if (const std::size_t width = text_width(row[i]); width > widths[i]) widths[i] = width;
+    static std::size_t width_of(const std::vector<std::size_t>& widths) {
         std::size_t total = gap.size() * (widths.size() - 1);
         for (const std::size_t each : widths) total += each;
-        for (; total > max_width; --total) {  // text gives way, the longest first; numbers never do
+        return total;
+    }
+
+    [[gnu::cold]] std::vector<std::size_t> column_widths() const {
+        std::vector<std::size_t> widths(columns_.size());
+        for (std::size_t i = 0; i < cells_.size(); ++i) {
+            std::size_t& width = widths[i % columns_.size()];
+            width = std::max(width, text_width(cells_[i]));
+        }
+        for (std::size_t total = width_of(widths); total > max_width; --total) {
+            // Text gives way, the longest first; numbers never do.
             std::size_t widest = widths.size();
             for (std::size_t i = 0; i < widths.size(); ++i)
                 if (columns_[i].side == align::left && (widest == widths.size() || widths[i] > widths[widest]))
@@ -86,20 +108,27 @@ private:
         return widths;
     }
 
-    [[gnu::cold]] std::string row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const {
+    [[gnu::cold]] std::string row(const std::string* cells, const std::vector<std::size_t>& widths) const {
         std::string line;
-        for (std::size_t i = 0; i < cells.size(); ++i) {
+        const auto pad = [&](std::size_t count) {
+            while (count-- > 0) line += ' ';
+        };
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
             const std::string cell = fitted(cells[i], widths[i]);
-            const std::string padding(widths[i] - text_width(cell), ' ');
+            const std::size_t padding = widths[i] - text_width(cell);
             if (i > 0) line += gap;
-            line += columns_[i].side == align::left ? cell + padding : padding + cell;
+            if (columns_[i].side == align::right) pad(padding);
+            line += cell;
+            if (columns_[i].side == align::left) pad(padding);
         }
-        line.erase(line.find_last_not_of(' ') + 1);
-        return line + "\n";
+        while (!line.empty() && line.back() == ' ') line.pop_back();
+        line += '\n';
+        return line;
     }
 
-    std::vector<column> columns_;
-    std::vector<std::vector<std::string>> rows_;
+    std::span<const column> columns_;
+    std::vector<std::string> cells_;  // the titles first
+    std::vector<std::size_t> rules_;  // how many cells stand above each
 };
 
 }  // namespace espalier::detail

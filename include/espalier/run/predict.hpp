@@ -22,6 +22,13 @@ namespace detail {
 template <class Scalar>
 inline constexpr std::size_t inference_batch = 4 * block_lanes<Scalar>;
 
+/// All stages, without gradients. A function of its own: a lambda would carry its caller's name, and with it all
+/// layers.
+template <class Plan, class Scalar>
+void forward_stages(const pass<Plan, Scalar, false>& step) {
+    for_each_index<Plan::stage_count>([&](auto s) { step.template forward<s>(); });
+}
+
 template <class Net, std::size_t Batch, class Scalar, class Storage>
 void predict_in_pieces(const Scalar* parameters, const row_span<const Scalar>& x, Scalar* y,
                        workspace<Net, Batch, Scalar, request::nothing, Storage>& memory) {
@@ -30,7 +37,7 @@ void predict_in_pieces(const Scalar* parameters, const row_span<const Scalar>& x
     for (std::size_t first = 0; first < x.rows; first += Batch) {
         const std::size_t rows = std::min(Batch, x.rows - first);
         const pass<plan_type, Scalar, false> step{parameters, x.data + first * input_size<Net>, rows, memory.data()};
-        for_each_index<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
+        forward_stages(step);
         kernel::unpack_rows<Scalar, output_size<Net>>(step.a(last), rows, y + first * output_size<Net>);
     }
 }
@@ -59,8 +66,7 @@ auto predict(const parameters<Net, Scalar, ParameterStorage>& at, const Samples&
     } else {
         const auto from = rows_of(x, input_shape<Net>, "x");
         const auto to = rows_of(y, output_shape<Net>, "y");
-        if (to.rows != from.rows)
-            throw shape_error("y: expected " + std::to_string(from.rows) + " rows, found " + std::to_string(to.rows));
+        if (to.rows != from.rows) detail::raise<shape_error>({"y: expected ", from.rows, " rows, found ", to.rows});
         detail::predict_in_pieces<Net>(at.data(), {from.data, from.rows}, to.data, memory);
     }
 }

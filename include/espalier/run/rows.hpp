@@ -8,10 +8,12 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 
 #include <espalier/core/extents.hpp>
+#include <espalier/core/text.hpp>
 
 /// The boundary: what users pass as samples becomes a pointer and a count here, after one check of its shape.
 namespace espalier {
@@ -45,16 +47,16 @@ template <class Tensor>
 using element_of = std::remove_reference_t<decltype(*std::declval<Tensor&>().data())>;
 
 [[gnu::cold]] inline std::string written(const std::size_t* extent, std::size_t rank) {
-    std::string text = "[";
-    for (std::size_t i = 0; i < rank; ++i) text += (i == 0 ? "" : ", ") + std::to_string(extent[i]);
-    return text + "]";
+    std::string text;
+    for (std::size_t i = 0; i < rank; ++i) text += text_of({i == 0 ? "[" : ", ", extent[i]});
+    return text_of({rank == 0 ? "[" : text, "]"});
 }
 
 [[noreturn, gnu::cold]] inline void refuse_shape(const char* what, const extents& sample, bool batch,
                                                  const std::size_t* found, std::size_t rank, const char* why) {
-    std::string expected = written(sample.extent, sample.rank);
-    if (batch) expected = "[rows" + std::string(sample.rank > 0 ? ", " : "") + expected.substr(1);
-    throw shape_error(std::string(what) + ": expected " + expected + " row-major, found " + written(found, rank) + why);
+    const std::string expected = written(sample.extent, sample.rank);
+    raise<shape_error>({what, ": expected ", batch ? sample.rank > 0 ? "[rows, " : "[rows" : "[",
+                        std::string_view(expected).substr(1), " row-major, found ", written(found, rank), why});
 }
 
 /// Whether shape[first…] is the sample's shape, or its size as one extent.

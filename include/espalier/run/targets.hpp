@@ -64,9 +64,7 @@ struct value_rows {
 /// Labels of a batch of `rows` samples; throws shape_error where their number or one of them does not fit.
 template <class Label>
 label_rows<Label> checked_labels(const Label* labels, std::size_t count, std::size_t rows, std::size_t classes) {
-    if (count != rows)
-        throw shape_error("labels: expected one for each of " + std::to_string(rows) + " rows, found " +
-                          std::to_string(count));
+    if (count != rows) raise<shape_error>({"labels: expected one for each of ", rows, " rows, found ", count});
     const auto fits = [classes](Label label) {
         if constexpr (std::is_same_v<Label, bool>)
             return static_cast<std::size_t>(label) < classes;
@@ -78,8 +76,7 @@ label_rows<Label> checked_labels(const Label* labels, std::size_t count, std::si
     if (wrong > 0) {
         std::size_t row = 0;
         while (fits(labels[row])) ++row;
-        throw shape_error("label of row " + std::to_string(row) + ": expected 0 to " + std::to_string(classes - 1) +
-                          ", found " + std::to_string(labels[row]));
+        raise<shape_error>({"label of row ", row, ": expected 0 to ", classes - 1, ", found ", +labels[row]});
     }
     return {labels};
 }
@@ -102,9 +99,7 @@ auto targets_of(const Target& target, std::size_t rows) {
         if (Outputs == 1 && found.rank == 1 && found.extent[0] == rows && is_row_major(target))
             return value_rows<Scalar>{first_of(target)};
         const auto checked = rows_of(target, shape<Outputs>{}, "targets");
-        if (checked.rows != rows)
-            throw shape_error("targets: expected " + std::to_string(rows) + " rows, found " +
-                              std::to_string(checked.rows));
+        if (checked.rows != rows) raise<shape_error>({"targets: expected ", rows, " rows, found ", checked.rows});
         return value_rows<Scalar>{checked.data};
     }
 }
@@ -114,8 +109,7 @@ auto targets_of(const std::span<Element, Extent>& target, std::size_t rows) {
         return checked_labels(target.data(), target.size(), rows, Outputs);
     } else {
         if (target.size() != rows * Outputs)
-            throw shape_error("targets: expected " + std::to_string(rows * Outputs) + " values, found " +
-                              std::to_string(target.size()));
+            raise<shape_error>({"targets: expected ", rows * Outputs, " values, found ", target.size()});
         return value_rows<Scalar>{target.data()};
     }
 }

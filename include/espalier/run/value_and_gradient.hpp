@@ -17,8 +17,7 @@ auto start_step(const Scalar* parameters, const Batch& x, const coins& tossed, W
     using plan_type = typename Workspace::plan_type;
     const auto rows = rows_of(x, input_shape<Net>, "x");
     if (rows.rows == 0 || rows.rows > plan_type::batch)
-        throw shape_error("x: expected 1 to " + std::to_string(plan_type::batch) + " rows, found " +
-                          std::to_string(rows.rows));
+        raise<shape_error>({"x: expected 1 to ", std::size_t{plan_type::batch}, " rows, found ", rows.rows});
     return pass<plan_type, Scalar, true>{parameters, rows.data, rows.rows, memory.data(), tossed};
 }
 
@@ -79,8 +78,7 @@ auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, co
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
         const auto to = rows_of(x_gradient, input_shape<Net>, "x_gradient");
         if (to.rows != step.rows)
-            throw shape_error("x_gradient: expected " + std::to_string(step.rows) + " rows, found " +
-                              std::to_string(to.rows));
+            detail::raise<shape_error>({"x_gradient: expected ", step.rows, " rows, found ", to.rows});
         const Scalar value = detail::run_batch(step, loss, targets, gradient.data());
         kernel::unpack_rows<Scalar, input_size<Net>>(step.delta(0), step.rows, to.data);
         return value;

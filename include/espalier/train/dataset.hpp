@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -98,11 +95,10 @@ public:
 
     /// Those rows, in that order; a row may come more than once.
     dataset subset(std::span<const std::size_t> indices) const {
-        if (indices.empty()) detail::refuse_dataset("a subset needs at least one row");
+        if (indices.empty()) detail::refuse_dataset({"a subset needs at least one row"});
         for (const std::size_t row : indices) {
             if (row < rows()) continue;
-            detail::refuse_dataset("row " + std::to_string(row) + " of a subset is not below " +
-                                   std::to_string(rows()));
+            detail::refuse_dataset({"row ", row, " of a subset is not below ", rows()});
         }
         return dataset(detail::gathered(inputs_, indices), detail::gathered(targets_, indices), classes_, checked{});
     }
@@ -110,34 +106,10 @@ public:
     /// Two disjoint parts, of which the first holds `fraction` (between 0 and 1) of the rows; chosen at random, in
     /// their old order. With labels each class is divided so, to less than one row.
     std::pair<dataset, dataset> split(double fraction, seed from) const {
-        if (!(fraction > 0 && fraction < 1)) {
-            detail::refuse_dataset("a split needs a fraction between 0 and 1, found " + std::to_string(fraction));
-        }
-        std::vector<std::vector<std::size_t>> groups(1);
-        if constexpr (is_classification) {
-            groups.resize(1 + static_cast<std::size_t>(*std::max_element(targets_.begin(), targets_.end())));
-            for (std::size_t row = 0; row < rows(); ++row) {
-                groups[static_cast<std::size_t>(targets_(row))].push_back(row);
-            }
-        } else {
-            groups[0].resize(rows());
-            std::iota(groups[0].begin(), groups[0].end(), std::size_t{0});
-        }
-        const std::vector<std::size_t> counts = detail::rarely<detail::apportioned>(fraction, groups);
-        std::vector<std::size_t> first, second;
-        for (std::size_t i = 0; i < groups.size(); ++i) {
-            shuffle(groups[i], random_stream{from, "split", i});
-            const auto middle = groups[i].begin() + static_cast<std::ptrdiff_t>(counts[i]);
-            first.insert(first.end(), groups[i].begin(), middle);
-            second.insert(second.end(), middle, groups[i].end());
-        }
-        std::sort(first.begin(), first.end());
-        std::sort(second.begin(), second.end());
-        if (first.empty() || second.empty()) {
-            detail::refuse_dataset("a split of " + std::to_string(rows()) + " rows by " + std::to_string(fraction) +
-                                   " leaves one part empty");
-        }
-        return {subset(first), subset(second)};
+        const std::int32_t* labels = nullptr;
+        if constexpr (is_classification) labels = targets_.data();
+        const detail::row_split parts = detail::rarely<detail::split_rows>(fraction, from, rows(), labels);
+        return {subset(parts.first), subset(parts.second)};
     }
 
 private:
@@ -155,8 +127,7 @@ private:
 
     void check_rows() const {
         if (targets_.shape(0) == rows()) return;
-        detail::refuse_dataset("inputs have " + std::to_string(rows()) + " rows, targets " +
-                               std::to_string(targets_.shape(0)));
+        detail::refuse_dataset({"inputs have ", rows(), " rows, targets ", targets_.shape(0)});
     }
 
     xt::xtensor<T, 2> inputs_;

@@ -63,7 +63,7 @@ auto evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, 
             const std::size_t rows = std::min(batch, all.rows - first);
             const detail::pass<plan_type, Scalar, false> step{at.data(), all.data + first * input_size<Net>, rows,
                                                               memory.data()};
-            for_each_index<plan_type::stage_count>([&](auto s) { step.template forward<s>(); });
+            detail::forward_stages(step);
             const Scalar* const output = step.a(plan_type::stage_count - 1);
             const auto part = detail::target_rows(set, first, rows);
             const auto targets = detail::targets_of<Scalar, outputs, Function>(part, rows);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include <espalier/core/random.hpp>
+#include <espalier/core/text.hpp>
 #include <espalier/train/progress.hpp>
 
 namespace espalier {
@@ -26,9 +27,9 @@ struct early_stopping {
 class divergence_error : public std::runtime_error {
 public:
     divergence_error(const std::string& what, std::size_t epoch, std::size_t step)
-        : std::runtime_error("training diverged: " + what + " in epoch " + std::to_string(epoch) + ", step " +
-                             std::to_string(step) +
-                             "; a lower learning rate, clipping (.clip_norm) or scaled inputs may help"),
+        : std::runtime_error(
+              detail::text_of({"training diverged: ", what, " in epoch ", epoch, ", step ", step,
+                               "; a lower learning rate, clipping (.clip_norm) or scaled inputs may help"})),
           epoch_(epoch),
           step_(step) {}
     std::size_t epoch() const { return epoch_; }
@@ -37,6 +38,15 @@ public:
 private:
     std::size_t epoch_, step_;
 };
+
+namespace detail {
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void refuse_divergence(const char* what, double value, std::size_t epoch,
+                                                                     std::size_t step) {
+    throw divergence_error(text_of({what, " is ", value}), epoch, step);
+}
+
+}  // namespace detail
 
 /// What a callback sees after each epoch, and its way to end the training.
 struct epoch_report : epoch_record {

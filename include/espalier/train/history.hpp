@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <espalier/core/rarely.hpp>
+#include <espalier/core/text.hpp>
 
 namespace espalier {
 
@@ -41,10 +42,10 @@ private:
             return value == value ? std::string(digits) : std::string();
         };
         for (const epoch_record& each : past.epochs) {
-            text += std::to_string(each.epoch);
+            text += detail::text_of({each.epoch});
             for (const double value : {each.training_loss, each.validation_loss, each.validation_accuracy,
                                        each.learning_rate_scale, each.seconds})
-                text += ',' + number(value);
+                text += detail::text_of({",", number(value)});
             text += '\n';
         }
         return text;

@@ -178,8 +178,7 @@ private:
         /// Options, and both sets against network and loss, before the first step.
         void check_sets() const {
             if (rows_per_step > Batch)
-                throw shape_error("rows_per_step: expected 1 to " + std::to_string(Batch) + ", found " +
-                                  std::to_string(rows_per_step));
+                detail::raise<shape_error>({"rows_per_step: expected 1 to ", Batch, ", found ", rows_per_step});
             constexpr std::size_t outputs = output_size<Net>;
             detail::targets_of<Scalar, outputs, Function>(set.targets(), set.rows());
             if (!options.validation) return;
@@ -228,20 +227,20 @@ private:
                 const std::size_t first = (step - 1) * rows_per_step;
                 const std::size_t rows = std::min(rows_per_step, set.rows() - first);
                 const double loss = one_step(std::span(order).subspan(first, rows), record);
-                if (!std::isfinite(loss)) throw divergence_error("the loss is " + std::to_string(loss), epoch, step);
+                if (!std::isfinite(loss)) detail::refuse_divergence("the loss", loss, epoch, step);
                 sum += loss * static_cast<double>(rows);
                 reporter.step();
             }
             record.training_loss = sum / static_cast<double>(set.rows());
             for (const Scalar each : at.flat())
                 if (!std::isfinite(each))
-                    throw divergence_error("a parameter is " + std::to_string(each), epoch, steps);
+                    detail::refuse_divergence("a parameter", static_cast<double>(each), epoch, steps);
             if (options.validation) {
                 const evaluation validated = evaluate(at, *options.validation, recipe.loss_);
                 record.validation_loss = validated.loss;
                 record.validation_accuracy = validated.accuracy;
                 if (!std::isfinite(validated.loss))
-                    throw divergence_error("the validation loss is " + std::to_string(validated.loss), epoch, steps);
+                    detail::refuse_divergence("the validation loss", validated.loss, epoch, steps);
             }
             record.seconds = std::chrono::duration<double>(clock::now() - start).count();
             reporter.epoch(record);

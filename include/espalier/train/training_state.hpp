@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <espalier/core/random.hpp>
+#include <espalier/core/text.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/train/history.hpp>
 #include <espalier/train/optimizer_state.hpp>
@@ -34,13 +35,12 @@ struct training_state {
     void go_on(seed now, std::uint64_t steps) {
         if (past.epochs.empty()) from = now;
         if (from.value != now.value)
-            throw std::invalid_argument("training began with the seed " + std::to_string(from.value) +
-                                        " and cannot go on with " + std::to_string(now.value));
+            detail::raise<std::invalid_argument>(
+                {"training began with the seed ", from.value, " and cannot go on with ", now.value});
         if (!past.epochs.empty() && optimizer.steps() != past.epochs.size() * steps)
-            throw std::invalid_argument("training had " + std::to_string(optimizer.steps()) + " steps in " +
-                                        std::to_string(past.epochs.size()) +
-                                        " epochs and cannot go on with epochs of " + std::to_string(steps) +
-                                        ": other rows or another batch");
+            detail::raise<std::invalid_argument>({"training had ", optimizer.steps(), " steps in ", past.epochs.size(),
+                                                  " epochs and cannot go on with epochs of ", steps,
+                                                  ": other rows or another batch"});
         if (std::exchange(has_best, false))
             std::swap_ranges(best_parameters.begin(), best_parameters.end(), parameters.data());
     }
