@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <espalier/core/storage.hpp>
 #include <limits>
 
 #include "blocks.hpp"
@@ -32,17 +33,16 @@ struct convolution {
     static constexpr std::size_t in = G.channels / G.groups, out = G.out_channels / G.groups;
     std::vector<Scalar> weight = blocks::values<Scalar>(G.out_channels * in * G.kernel, 1);
     std::vector<Scalar> bias = blocks::values<Scalar>(G.out_channels, 2);
-    std::unique_ptr<std::byte[], void (*)(void*)> memory{
-        static_cast<std::byte*>(std::aligned_alloc(espalier::alignment, conv_step_bytes<Scalar>(G))), std::free};
+    espalier::storage::heap<std::byte, conv_step_bytes<Scalar>(G)> memory;
 
     convolution() {
-        conv_step_pack<Scalar, G>(weight.data(), memory.get());
-        conv_step_reset<Scalar, G>(bias.data(), memory.get());
+        conv_step_pack<Scalar, G>(weight.data(), memory.data());
+        conv_step_reset<Scalar, G>(bias.data(), memory.data());
     }
     std::vector<Scalar> step(const Scalar* x) {
         const std::vector<Scalar> copied(x, x + G.channels);  // of exact size, for sanitizers
         collector<Scalar, G.out_channels, InLoop> z;
-        conv_step<Scalar, G>(copied.data(), memory.get(), z);
+        conv_step<Scalar, G>(copied.data(), memory.data(), z);
         return z.outputs;
     }
     /// z of a time step from all of x [time][channels], what was before being zero.
@@ -75,7 +75,7 @@ void check() {
     CAPTURE(G.out_channels);
     CHECK(c.agrees(blocks::values<Scalar>(steps * G.channels, 3), steps));
     // Begun anew in the middle of everything, as from the first step on.
-    conv_step_reset<Scalar, G>(c.bias.data(), c.memory.get());
+    conv_step_reset<Scalar, G>(c.bias.data(), c.memory.data());
     CHECK(c.agrees(blocks::values<Scalar>(steps * G.channels, 4), steps));
 
     // What is infinite is forgotten once no tap reads it any more.

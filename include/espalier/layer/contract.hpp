@@ -206,8 +206,9 @@ struct frozen_form<Type> {
 template <class Type>
 using when_frozen = typename detail::frozen_form<Type>::type;
 
-/// Stands in a stream for a layer that cannot take one time step at a time.
-template <Layer Type>
+/// Stands in a stream for a layer that cannot take one time step at a time. Unconstrained: layers name it in
+/// themselves.
+template <class Type>
 struct not_streamed : Type {
     static constexpr extents output(const extents& input) { return input; }
     static constexpr mismatch check(const extents&) { return mismatch::needs_window; }
