@@ -116,6 +116,8 @@ TEST_CASE("every archive that does not fit is refused, and the parameters keep t
     CHECK(error_of([&] { io::load_npz(to, path); }, path));
     changed(entry + 42, 4, 4);
     refused(first, "its header at byte 4", "something else");
+    changed(whole.find("PK\1\2", entry + 4) + 42, 0, 4);  // the second lies over the first
+    refused(first, "its end at byte 0 at most", "250");
     changed(end + 16, 0xfffffff0, 4);
     CHECK(error_of([&] { io::load_npz(to, path); }, path));
     changed(end + 8, 5, 2);
