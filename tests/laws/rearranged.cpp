@@ -12,3 +12,10 @@ TEST_CASE_TEMPLATE("embedding, padding, upsampling, cropping and softmax along a
                   ep::shape<6, 3>{});
     obeys_laws<ep::network_t<net>, Scalar>(ep::mse);
 }
+
+// Factors with a common divisor: copies are told apart by all axes.
+TEST_CASE("upsampling by the same factor along two axes") {
+    obeys_laws<
+        ep::network_t<(ep::input<2, 2, 3> >> ep::conv2d<2, 1> >> ep::upsample<2> >> ep::flatten >> ep::dense<2>)>,
+        double>(ep::mse);
+}
