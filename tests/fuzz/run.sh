@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-20}
 [ $# -eq 0 ] || shift
-sh .ci/install.sh fuzz
+sh .ci/install.sh tests fuzz
 [ $# -gt 0 ] || set -- safetensors checkpoint npy npz csv idx onnx
 export seconds
 printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" sh -euc '
