@@ -5,7 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -122,9 +125,63 @@ inline double evaluate(const term& of, double z) {
     return std::nan("");
 }
 
+/// The nodes of an expression, shared ones once.
+inline void collect_nodes(const term& of, std::set<const term*>& to) {
+    if (!to.insert(&of).second) return;
+    for (const term_pointer& each : of.operands) collect_nodes(*each, to);
+}
+
+/// Where two expressions that differ do so: in every octave of float, more densely where activations bend, and around
+/// what else may bend this one, its constants and the points at which a comparison of it changes.
+inline std::vector<double> telling_points(const term& of) {
+    std::vector<double> points{0};
+    const auto around = [&](double z) {
+        const float at = static_cast<float>(z), infinity = std::numeric_limits<float>::infinity();
+        const double step = 1e-5 * std::max(1e-3, std::abs(z));
+        for (const double each : {z, z - step, z + step, static_cast<double>(std::nextafter(at, -infinity)),
+                                  static_cast<double>(std::nextafter(at, infinity))})
+            if (std::isfinite(each)) points.push_back(each);
+    };
+    for (double z = -12; z <= 12; z += 0.171875) points.push_back(z);
+    for (int octave = -60; octave < 128; ++octave)
+        for (const double sign : {-1.0, 1.0}) points.push_back(sign * std::ldexp(1.0, octave));
+    std::set<const term*> nodes;
+    collect_nodes(of, nodes);
+    for (const term* each : nodes)
+        if (each->is == term::kind::number) {
+            around(each->value);
+            around(-each->value);
+        }
+    std::ranges::sort(points);
+    const std::vector<double> grid = points;
+    for (const term* each : nodes) {
+        const bool compares = each->is == term::kind::condition || each->symbol == "min" || each->symbol == "max";
+        if (!compares && each->symbol != "abs") continue;
+        const auto positive = [&](double z) {
+            return evaluate(*each->operands[0], z) > (compares ? evaluate(*each->operands[1], z) : 0);
+        };
+        bool before = positive(grid[0]);
+        for (std::size_t i = 1; i < grid.size(); ++i) {
+            const bool here = positive(grid[i]);
+            if (here != before) {
+                double low = grid[i - 1], high = grid[i];
+                for (int halving = 0; halving < 64; ++halving) {
+                    const double middle = low + (high - low) / 2;
+                    (positive(middle) == before ? low : high) = middle;
+                }
+                around(high);
+            }
+            before = here;
+        }
+    }
+    return points;
+}
+
 /// The activation of the library that computes the same, within float's rounding; empty where none does.
 inline std::string known_activation(const term& of) {
     using function = double (*)(double);
+    // These two pass on a sample as it is, small as it may be; the others round on their way.
+    constexpr std::size_t exact = 2;
     constexpr std::pair<const char*, function> known[] = {
         {"identity", [](double z) { return z; }},
         {"relu", [](double z) { return std::max(z, 0.0); }},
@@ -137,13 +194,15 @@ inline std::string known_activation(const term& of) {
         {"mish", [](double z) { return z * std::tanh(std::log1p(std::exp(z))); }},
         {"hard_sigmoid", [](double z) { return std::clamp(z / 6 + 0.5, 0.0, 1.0); }},
         {"hard_swish", [](double z) { return z * std::clamp(z / 6 + 0.5, 0.0, 1.0); }}};
-    for (const auto& [name, f] : known) {
-        bool same = true;
-        for (double z = -12; z <= 12 && same; z += 0.171875) {
+    std::vector<double> points;
+    for (std::size_t i = 0; i < std::size(known); ++i) {
+        const auto same = [&, f = known[i].second](double z) {
             const double expected = f(z);
-            same = std::abs(evaluate(of, z) - expected) <= 1e-6 * (1 + std::abs(expected));
-        }
-        if (same) return name;
+            return std::abs(evaluate(of, z) - expected) <= 1e-6 * ((i < exact ? 0 : 1) + std::abs(expected));
+        };
+        if (!same(-1) || !same(0.5)) continue;
+        if (points.empty()) points = telling_points(of);
+        if (std::ranges::all_of(points, same)) return known[i].first;
     }
     return {};
 }

@@ -46,6 +46,55 @@ TEST_CASE("elementwise operators become one expression") {
     CHECK(negative.text() == "activation([](auto z) { return -z - (-z) * z * (-0.1); })");
 }
 
+TEST_CASE("an activation of the library stands for what it equals everywhere, and for nothing else") {
+    using importer::known_activation, importer::make_term, importer::number, importer::call, importer::binary;
+    using importer::term_pointer;
+    const term_pointer z = importer::variable();
+    const auto greater = [](term_pointer left, term_pointer right) {
+        return make_term(importer::term::kind::condition, ">", {std::move(left), std::move(right)});
+    };
+    const auto select = [](term_pointer condition, term_pointer yes, term_pointer no) {
+        return call("select", {std::move(condition), std::move(yes), std::move(no)});
+    };
+    const auto clip = [](double least, term_pointer of, double most) {
+        return call("min", {call("max", {std::move(of), number(least)}), number(most)});
+    };
+    CHECK(known_activation(*z) == "identity");
+    CHECK(known_activation(*binary("/", binary("*", z, number(4)), number(4))) == "identity");
+    CHECK(known_activation(*call("max", {z, number(0)})) == "relu");
+    CHECK(known_activation(*select(greater(number(0), z), number(0), z)) == "relu");
+    CHECK(known_activation(*binary("/", binary("+", z, call("abs", {z})), number(2))) == "relu");
+    CHECK(known_activation(*binary("*", z, call("sigmoid", {z}))) == "silu");
+    const term_pointer hard = clip(0, binary("+", binary("*", z, number(0.16666667)), number(0.5)), 1);
+    CHECK(known_activation(*hard) == "hard_sigmoid");
+    CHECK(known_activation(*binary("*", hard, z)) == "hard_swish");
+    CHECK(known_activation(*binary("*", binary("*", z, number(0.5)),
+                                   binary("+", call("erf", {binary("*", z, number(0.70710677))}), number(1)))) ==
+          "gelu");
+    CHECK(known_activation(*binary("*", z, call("tanh", {call("softplus", {z})}))) == "mish");
+    for (const double bound : {20.0, 6.0, 1e5, 1e30}) {
+        CHECK(known_activation(*clip(0, z, bound)) == "");
+        CHECK(known_activation(*clip(-bound, z, bound)) == "");
+        CHECK(known_activation(*binary("*", hard, call("min", {z, number(bound)}))) == "");
+    }
+    for (const double least : {0.1, 0.01, 1e-6, 1e-12}) {
+        CHECK(known_activation(*select(greater(z, number(least)), z, number(0))) == "");
+        CHECK(known_activation(*call("max", {z, number(least)})) == "");
+        CHECK(known_activation(*clip(0, binary("+", z, number(least)), 3e38)) == "");
+    }
+    // one number, and a narrow window whose ends are no constants of the expression
+    const term_pointer five = number(5);
+    const auto spiked = [&](double inner, double scale) {
+        const term_pointer scaled = binary("*", z, number(scale));
+        return select(greater(scaled, five), select(greater(number(inner), scaled), number(7), z), z);
+    };
+    CHECK(known_activation(*spiked(5.0001, 1)) == "");
+    CHECK(known_activation(*spiked(5.0001, 0.7)) == "");
+    CHECK(known_activation(*select(greater(number(1e-3), call("abs", {binary("-", z, five)})), number(7), z)) == "");
+    CHECK(known_activation(*select(greater(z, number(1e10)), call("tanh", {z}), call("tanh", {z}))) == "tanh");
+    CHECK(known_activation(*select(greater(z, number(1e10)), number(0), call("tanh", {z}))) == "");
+}
+
 TEST_CASE("branches") {
     model m;
     m.constant("w", {4, 4});
