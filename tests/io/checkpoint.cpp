@@ -212,8 +212,10 @@ TEST_CASE("what does not fit is refused though its checksum is right, and the st
             "data_offsets 80 to 1000000");
     refused(edited("checkpoint.history", "[0,6]", "[0,5]"), io::tensor_name{"tensor 'checkpoint.history'"},
             "F64 of shape (epochs, 6)", "F64 (0, 5)");
-    refused(edited("__metadata__", "\"checkpoint.seed\":\"0\"", "\"checkpoint.seed\":\"-1\""),
-            io::tensor_name{"metadata, checkpoint.seed"}, "a whole number below 2^64", "'-1'");
+    for (const char* number : {"-1", "", "1 ", "18446744073709551616"})
+        refused(
+            edited("__metadata__", "\"checkpoint.seed\":\"0\"", "\"checkpoint.seed\":\"" + std::string(number) + "\""),
+            io::tensor_name{"metadata, checkpoint.seed"}, "a whole number below 2^64", "'" + std::string(number) + "'");
     std::string nan = whole;
     nan.replace(data_at + 4, 4, "\0\0\xc0\x7f", 4);
     refused(nan, weight, "finite numbers", "nan as element 1");

@@ -79,8 +79,12 @@ inline void check_checksum(input_file& file, const safetensors_header& header) {
 inline std::uint64_t number_of(const input_file& file, const safetensors_header& header, std::string_view key) {
     const std::string* const text = header.find(key);
     std::uint64_t number = 0;
-    const char* const end = text ? text->data() + text->size() : nullptr;
-    if (!text || std::from_chars(text->data(), end, number).ptr != end || text->empty())
+    const auto read = [&] {
+        const char* const end = text->data() + text->size();
+        const auto [stop, failure] = std::from_chars(text->data(), end, number);
+        return failure == std::errc{} && stop == end;
+    };
+    if (!text || !read())
         throw error(file.name(), tensor_name{"metadata, " + std::string(key)}, "a whole number below 2^64",
                     text ? io::quoted(*text) : "none");
     return number;
