@@ -26,7 +26,7 @@ public:
     attributes(const graph_file& graph, const onnx::NodeProto& node) : graph_(graph), node_(node) {
         for (const onnx::AttributeProto& each : node.attribute())
             if (!left_.emplace(each.name(), &each).second)
-                graph.fail(node, "each attribute once", each.name() + " again");
+                graph.fail(node, "each attribute once", espalier::io::quoted(each.name()) + " again");
     }
 
     std::int64_t integer(const std::string& name, std::int64_t otherwise) {

@@ -119,6 +119,11 @@ TEST_CASE("what does not fit is an error that names the node") {
     CHECK(problem_of([](model& m) { model::attribute(m.node("Relu", {"x"}, "y"), "bar", 1); }) ==
           "m.onnx: node 'n1' (Relu): expected attributes that the importer knows, found 'bar'");
     CHECK(problem_of([](model& m) {
+    CHECK(problem_of([](model& m) {
+              NodeProto& twice = m.node("Relu", {"x"}, "y");
+              model::attribute(twice, "a\n\x1b[2J", 1);
+              model::attribute(twice, "a\n\x1b[2J", 1);
+          }) == "m.onnx: node 'n1' (Relu): expected each attribute once, found 'a\\x0a\\x1b[2J' again");
               m.constant("w", {4, 3});
               model::attribute(m.node("Gemm", {"x", "w"}, "y"), "transA", 1);
           }) == "m.onnx: node 'n1' (Gemm): expected transA = 0, found 1");
@@ -252,4 +257,8 @@ TEST_CASE("names that a namespace may have") {
     CHECK(importer::identifier_of("9") == "model_9");
     CHECK(importer::identifier_of("") == "model_");
     CHECK(!importer::is_identifier("a__b"));
+    for (const char* taken : {"char8_t", "co_await", "static_cast", "thread_local", "and_eq", "compl", "main", "signal",
+                              "gamma", "index", "time", "linux", "y0"})
+        CHECK(importer::identifier_of(taken) == "model_" + std::string(taken));
+    CHECK(std::ranges::is_sorted(importer::taken_names));  // none twice, and easily found
 }
