@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include <espalier/io/constant_array.hpp>
 
+#include "taken_names.hpp"
 #include "translate.hpp"
 
 /// An imported network as C++: a header to read and to edit, and its weights.
@@ -18,20 +20,10 @@ struct header_options {
 };
 
 inline bool is_identifier(std::string_view name) {
-    constexpr std::string_view taken[] = {
-        "alignas",  "alignof", "and",       "asm",       "auto",      "bool",      "break",     "case",     "catch",
-        "char",     "class",   "concept",   "const",     "consteval", "constexpr", "constinit", "continue", "decltype",
-        "default",  "delete",  "do",        "double",    "else",      "enum",      "ep",        "espalier", "explicit",
-        "export",   "extern",  "false",     "float",     "for",       "friend",    "goto",      "if",       "inline",
-        "int",      "long",    "mutable",   "namespace", "new",       "noexcept",  "not",       "nullptr",  "operator",
-        "or",       "private", "protected", "public",    "register",  "requires",  "return",    "short",    "signed",
-        "sizeof",   "static",  "std",       "struct",    "switch",    "template",  "this",      "throw",    "true",
-        "try",      "typedef", "typeid",    "typename",  "union",     "unsigned",  "using",     "virtual",  "void",
-        "volatile", "while",   "xor",       "xt"};
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
     return !name.empty() && letter(name.front()) && std::ranges::all_of(name, inner) &&
-           name.find("__") == std::string_view::npos && std::ranges::find(taken, name) == std::end(taken);
+           name.find("__") == std::string_view::npos && !std::ranges::binary_search(taken_names, name);
 }
 
 /// A namespace's name made of a file's.
