@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "../io/files.hpp"
 #include "model.hpp"
 
 TEST_CASE("products with a matrix, whichever way it lies") {
@@ -119,11 +120,11 @@ TEST_CASE("what does not fit is an error that names the node") {
     CHECK(problem_of([](model& m) { model::attribute(m.node("Relu", {"x"}, "y"), "bar", 1); }) ==
           "m.onnx: node 'n1' (Relu): expected attributes that the importer knows, found 'bar'");
     CHECK(problem_of([](model& m) {
-    CHECK(problem_of([](model& m) {
               NodeProto& twice = m.node("Relu", {"x"}, "y");
               model::attribute(twice, "a\n\x1b[2J", 1);
               model::attribute(twice, "a\n\x1b[2J", 1);
           }) == "m.onnx: node 'n1' (Relu): expected each attribute once, found 'a\\x0a\\x1b[2J' again");
+    CHECK(problem_of([](model& m) {
               m.constant("w", {4, 3});
               model::attribute(m.node("Gemm", {"x", "w"}, "y"), "transA", 1);
           }) == "m.onnx: node 'n1' (Gemm): expected transA = 0, found 1");
@@ -226,7 +227,8 @@ TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {
     CHECK(importer::import_model(whole).output == importer::shape{5});
     std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
     std::ifstream(whole, std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    const auto cut = std::filesystem::temp_directory_path() / "espalier-cut.onnx";
+    const temporary_folder folder;
+    const auto cut = folder / "cut.onnx";
     std::size_t taken = 0;
     for (std::size_t length = 0; length < bytes.size(); ++length) {
         std::ofstream(cut, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(length));
@@ -247,7 +249,6 @@ TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {
             CHECK(failure.what() == cut.string() + ": byte 0: expected an ONNX model, found bytes that are none");
         }
     }
-    std::filesystem::remove(cut);
 }
 
 TEST_CASE("names that a namespace may have") {
@@ -256,9 +257,9 @@ TEST_CASE("names that a namespace may have") {
     CHECK(importer::identifier_of("double") == "model_double");
     CHECK(importer::identifier_of("9") == "model_9");
     CHECK(importer::identifier_of("") == "model_");
-    CHECK(!importer::is_identifier("a__b"));
     for (const char* taken : {"char8_t", "co_await", "static_cast", "thread_local", "and_eq", "compl", "main", "signal",
                               "gamma", "index", "time", "linux", "y0"})
         CHECK(importer::identifier_of(taken) == "model_" + std::string(taken));
     CHECK(std::ranges::is_sorted(importer::taken_names));  // none twice, and easily found
+    CHECK(!importer::is_identifier("a__b"));
 }
