@@ -115,8 +115,8 @@ struct onnx_walk {
 }  // namespace detail
 
 /// The network with these parameters as an ONNX model: input "input" [batch, input shape…], output "output" [batch,
-/// output shape…], constants named as PyTorch's state_dict names them;
-/// the metadata hold the fingerprint. Inference only: dropout does nothing.
+/// output shape…], constants named as PyTorch's state_dict names them; the metadata hold the fingerprint. Inference
+/// only: dropout does nothing.
 template <Network Net, class Scalar, class Storage>
 onnx::ModelProto onnx_model(const parameters<Net, Scalar, Storage>& at, const std::string& name = "espalier") {
     static_assert(well_formed<Net>);
