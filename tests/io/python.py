@@ -47,6 +47,10 @@ class Predict(unittest.TestCase):
         numpy.testing.assert_array_equal(network.predict(numpy.asfortranarray(x)), expected)
         numpy.testing.assert_array_equal(network.predict(numpy.repeat(x, 2, axis=0)[::2]), expected)
         numpy.testing.assert_array_equal(network.predict(x.astype(">f4")), expected)
+        misaligned = numpy.zeros(x.nbytes + 1, numpy.uint8)[1:].view(numpy.float32).reshape(x.shape)
+        misaligned[...] = x
+        self.assertFalse(misaligned.flags.aligned)
+        numpy.testing.assert_array_equal(network.predict(misaligned), expected)
         pixels = (16 * x).astype(numpy.uint8)
         numpy.testing.assert_array_equal(network.predict(pixels), network.predict(pixels.astype(numpy.float32)))
 
@@ -136,20 +140,16 @@ class Gradient(unittest.TestCase):
         network = digits.Network(seed=1)
         value, gradient = network.value_and_gradient(x, labels, "softmax_cross_entropy", seed=1)
         self.assertEqual(digits.largest_batch, 256)
+        first, _ = network.value_and_gradient(x[:256], labels[:256], "softmax_cross_entropy", seed=1)
         self.assertNotEqual(value, first)
         again, _ = network.value_and_gradient(x, labels, "softmax_cross_entropy", seed=1)
         other, _ = network.value_and_gradient(x, labels, "softmax_cross_entropy", seed=2)
         self.assertEqual(value, again)
-        first, _ = network.value_and_gradient(x[:256], labels[:256], "softmax_cross_entropy", seed=1)
         self.assertNotEqual(value, other)
         del network
         gc.collect()
         self.assertTrue(all(numpy.isfinite(g).all() for g in gradient.values()))
 
-    @unittest.skipIf(torch is None, "PyTorch is not installed")
-    def test_torch(self):
-        network = digits.Network(seed=1)
-        y = rng.random((300, 10), dtype=numpy.float32)
     def test_pieces_weigh_by_their_rows(self):
         network = digits.Network(seed=1)
         # Rows of zeros before a bias of zeros: whatever their coins, dropout takes nothing from them.
@@ -166,6 +166,10 @@ class Gradient(unittest.TestCase):
             numpy.testing.assert_allclose(300 * gradient[name], 256 * first_gradient[name] + 44 * last_gradient[name],
                                           rtol=1e-4, atol=1e-4)
 
+    @unittest.skipIf(torch is None, "PyTorch is not installed")
+    def test_torch(self):
+        network = digits.Network(seed=1)
+        y = rng.random((300, 10), dtype=numpy.float32)
         cases = [("softmax_cross_entropy", torch.nn.CrossEntropyLoss(), labels),
                  ("softmax_cross_entropy", torch.nn.CrossEntropyLoss(), y),
                  ("mse", torch.nn.MSELoss(), y), ("mae", torch.nn.L1Loss(), y), ("huber", torch.nn.HuberLoss(), y),

@@ -51,7 +51,10 @@ public:
     const std::vector<std::size_t>& strides() const { return strides_; }
 
 private:
-    py::array_t<Scalar, py::array::c_style | py::array::forcecast> array_;
+    // pybind11's own flags leave alignment out.
+    static constexpr int flags =
+        py::array::c_style | py::array::forcecast | py::detail::npy_api::constants::NPY_ARRAY_ALIGNED_;
+    py::array_t<Scalar, flags> array_;
     std::vector<std::size_t> shape_, strides_;
 };
 
