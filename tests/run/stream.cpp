@@ -97,6 +97,26 @@ TEST_CASE_TEMPLATE("with padding before they are not, from the first step on", S
     check_stream<net, Scalar>();
 }
 
+TEST_CASE_TEMPLATE("padding is zeros, not what layers without padding give before their first column", Scalar, float,
+                   double) {
+    using behind = ep::network_t<(ep::input<2, 30> >> ep::conv1d<5, 4> >> ep::tanh >>
+                                  ep::conv1d<4, 3, ep::padding<2, 0>> >> ep::relu >> ep::conv1d<3, 2> >>
+                                  ep::conv1d<4, 3, ep::padding<6, 0>, ep::dilation<3>> >> ep::conv1d<2, 1>)>;
+    static_assert(ep::stream<behind, Scalar>::delay == 4);
+    check_stream<behind, Scalar>();
+    check_stream<
+        ep::network_t<(ep::input<1, 30> >> ep::conv1d<8, 3> >> block<2> >> ep::conv1d<8, 3> >>
+                       ep::residual(block<1> >> ep::depthwise_conv1d<3, ep::padding<2, 0>>) >> ep::conv1d<1, 1>)>,
+        Scalar>();
+}
+
+TEST_CASE("padding of a part of what the kernel reads before") {
+    using part = ep::network_t<(ep::input<2, 30> >> ep::conv1d<5, 4, ep::padding<1, 0>> >> ep::tanh >>
+                                ep::conv1d<3, 3, ep::padding<3, 0>, ep::dilation<2>> >> ep::conv1d<2, 2>)>;
+    static_assert(ep::stream<part>::delay == 4);
+    check_stream<part>();
+}
+
 TEST_CASE("branches, dilations, groups, channels on their own") {
     check_stream<ep::network_t<(ep::input<3, 50> >> ep::conv1d<8, 1> >> block<1> >> block<2> >> ep::relu >> block<7> >>
                                 ep::conv1d<2, 1>)>>();

@@ -79,6 +79,7 @@ enum class mismatch : unsigned char {
     needs_time,             // of a stream: a layer of something else than [channels][length]
     needs_window,           // of a stream: a layer that reads all of a window at once
     looks_ahead,            // of a stream: a window that reads later time steps
+    runs_ahead,             // of a stream: padding for which outputs begin before the input does
     skips_steps,            // of a stream: a stride along time
     check_returns_another,  // check that returns something else than a mismatch
 };
@@ -163,7 +164,9 @@ struct batch_memory {
 ///         does for a window. What it keeps between steps lies in memory.kept:
 ///     template <extents Input, class Scalar> static constexpr std::size_t stream_bytes();
 ///     template <extents Input, class Scalar> static void prepare_stream(const Scalar* const* p, std::byte* kept),
-///         reset_stream(p, kept);                       // once for these parameters; then before the first step
+///         reset_stream(p, kept);                       // for these parameters; then before the first step
+///     static constexpr bool reads_before_window;       // true: whether a window's first outputs take zeros for steps
+///         before it; then what arrives is zero until the layers before have a column
 template <class Type>
 concept BatchLayer = OperationLayer<Type> && Type::whole_batch;
 

@@ -112,14 +112,14 @@ protected:
 template <std::size_t OutChannels, window_options Options>
 struct convolution_step : convolution<OutChannels, Options> {
     static constexpr std::string_view kind = OutChannels == 0 ? "depthwise_conv1d" : "conv1d";
+    static constexpr bool reads_before_window = Options.before[1] > 0;
 
     static constexpr mismatch check(const extents& input) {
         constexpr std::size_t past = Options.span(1) - 1;
         if (input.rank != 2) return mismatch::needs_time;
         if (Options.stride[1] != 1) return mismatch::skips_steps;
-        const bool centred = Options.same && past > 0;
-        const bool pads_before = Options.before[1] == 0 || Options.before[1] == past;
-        return centred || !pads_before || Options.behind[1] > 0 ? mismatch::looks_ahead : mismatch::none;
+        if ((Options.same && past > 0) || Options.behind[1] > 0) return mismatch::looks_ahead;
+        return Options.before[1] > past ? mismatch::runs_ahead : mismatch::none;
     }
     static constexpr extents output(const extents& input) {
         return image_shape(1, OutChannels == 0 ? input.extent[0] : OutChannels, 1, 1);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 #include <espalier/plan/parameters.hpp>
 
@@ -32,7 +33,7 @@ struct stream_findings {
     /// The reason; whatever else a layer's own step refuses, it cannot take one step at a time.
     static constexpr mismatch problem = [] {
         using enum espalier::layer::mismatch;
-        for (const mismatch known : {none, needs_time, looks_ahead, skips_steps})
+        for (const mismatch known : {none, needs_time, looks_ahead, runs_ahead, skips_steps})
             if (inferred.problem == known) return known;
         return needs_window;
     }();
@@ -48,12 +49,14 @@ template <class Net>
 inline constexpr bool can_stream = inference<flat_network<Net>>::value.problem == layer::mismatch::none &&
                                    inference<streamed_network<Net>>::value.problem == layer::mismatch::none;
 
-/// The steps by which a stream's output is behind its input: those by which windows become shorter. Branches that
+/// The steps by which the output of a part is behind its input: those by which windows become shorter. Branches that
 /// meet have the same, since their shapes meet.
+constexpr std::size_t stream_delay(const extents& in, const extents& out) {
+    return in.rank == 2 && out.rank == 2 && in.extent[1] >= out.extent[1] ? in.extent[1] - out.extent[1] : 0;
+}
 template <class Net>
 constexpr std::size_t stream_delay() {
-    constexpr extents in = input_shape<Net>, out = output_shape<Net>;
-    return in.rank == 2 && out.rank == 2 && in.extent[1] >= out.extent[1] ? in.extent[1] - out.extent[1] : 0;
+    return stream_delay(input_shape<Net>, output_shape<Net>);
 }
 
 template <class Operation, extents Input, class Scalar>
@@ -63,6 +66,28 @@ constexpr std::size_t stream_bytes() {
     else
         return 0;
 }
+
+template <class Operation>
+constexpr bool reads_before_window() {
+    if constexpr (requires { Operation::reads_before_window; })
+        return Operation::reads_before_window;
+    else
+        return true;
+}
+
+/// For how many steps each layer of a stream gets zeros: what arrives before the first column is none of the window's,
+/// and a layer that reads before the window has zeros there.
+template <class Net, class Scalar>
+inline constexpr auto stream_waits = []<std::size_t... L>(std::index_sequence<L...>) {
+    using steps = streamed_network<Net>;
+    const auto wait = []<std::size_t Layer>(std::integral_constant<std::size_t, Layer>) -> std::size_t {
+        using operation = layer_at<steps, Layer>;
+        if (stream_bytes<operation, inference<steps>::value.layers[Layer].input, Scalar>() == 0) return 0;
+        if (!reads_before_window<operation>()) return 0;
+        return stream_delay(input_shape<Net>, inference<Net>::value.layers[Layer].input);
+    };
+    return std::array<std::size_t, sizeof...(L)>{wait(std::integral_constant<std::size_t, L>{})...};
+}(std::make_index_sequence<layer_count<Net>>{});
 
 /// Offsets of what each stage's operation keeps, and the end; all zero where the network is no stream's.
 template <class Net, class Scalar>

@@ -36,8 +36,13 @@ constexpr arena_plan<Stages> plan_single(const std::array<stage, Stages>& all, b
     return plan_arena(padded, no_duties, no_memory, 1, sizeof(Scalar), false);
 }
 
-/// One sample through the stages: features along the lanes, in an arena on the stack.
-template <class Net, class Scalar>
+/// No layer waits, as outside of streams.
+template <class Net>
+inline constexpr std::array<std::size_t, layer_count<Net>> no_waits{};
+
+/// One sample through the stages: features along the lanes, in an arena on the stack. Layers get zeros for the first
+/// Waits[layer] steps of a stream.
+template <class Net, class Scalar, const auto& Waits = no_waits<Net>>
 class single_pass {
     static constexpr auto& stages = espalier::stages<Net>;
     static constexpr std::size_t last = stage_count<Net> - 1;
@@ -53,12 +58,25 @@ class single_pass {
         return only_operations;
     }();
     static constexpr auto plan = plan_single<Scalar>(stages, reads_caller);
-    static_assert(plan.bytes <= stack_limit,
-                  "the layers are too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+    static constexpr bool is_step = &Waits != &no_waits<Net>;
+    /// Refuses what the stack may not hold, and says what does.
+    template <std::size_t Bytes>
+    static constexpr void fits_stack() {
+        static_assert(
+            is_step || Bytes <= stack_limit,
+            "the layers are too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+        static_assert(!is_step || Bytes <= stack_limit,
+                      "the layers are too wide for a stream, whose steps lie on the stack: predict windows instead");
+    }
 
 public:
-    /// kept: of a stream's network, what stream_offsets lays out.
-    explicit single_pass(const Scalar* parameters, std::byte* kept = nullptr) : parameters_(parameters), kept_(kept) {}
+    static constexpr std::size_t arena_bytes = plan.bytes;
+
+    /// Of a stream's network, kept: what stream_offsets lays out; passed: the steps before this one.
+    explicit single_pass(const Scalar* parameters, std::byte* kept = nullptr, std::size_t passed = 0)
+        : parameters_(parameters), kept_(kept), passed_(passed) {
+        fits_stack<plan.bytes>();
+    }
 
     void run(const Scalar* x, Scalar* y) {
         x_ = x;
@@ -99,6 +117,17 @@ private:
         return output<stages[S].sources[I]>();
     }
 
+    /// What an operation reads.
+    template <std::size_t S>
+    ESPALIER_INLINE const Scalar* arrived() {
+        constexpr std::size_t waits = Waits[stages[S].operation];
+        if constexpr (waits > 0) {
+            alignas(alignment) static constexpr Scalar zeros[stages[S].inputs + simd_width<Scalar>] = {};
+            if (passed_ < waits) return zeros;
+        }
+        return source<S>();
+    }
+
     template <std::size_t S>
     ESPALIER_INLINE void forward() {
         constexpr const stage& here = stages[S];
@@ -118,18 +147,17 @@ private:
             const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
             if constexpr (layer::BatchLayer<operation>) {
                 constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
-                static_assert(scratch <= stack_limit,
-                              "the layer is too wide for the stack: predict(parameters, x, y, "
-                              "inference_workspace) with one row");
+                fits_stack<scratch>();
                 layer::batch_memory memory;
                 if constexpr (stream_bytes<operation, input, Scalar>() > 0)
                     memory.kept = kept_ + stream_offsets<Net, Scalar>[S];
+                const Scalar* const x = arrived<S>();
                 if constexpr (scratch > 0) {
                     alignas(alignment) std::byte bytes[scratch];
                     memory.scratch = bytes;
-                    operation::template forward_single<input>(p.data(), source<S>(), memory, epilogue);
+                    operation::template forward_single<input>(p.data(), x, memory, epilogue);
                 } else {
-                    operation::template forward_single<input>(p.data(), source<S>(), memory, epilogue);
+                    operation::template forward_single<input>(p.data(), x, memory, epilogue);
                 }
             } else {
                 through_lanes<S, input>(p.data(), source<S>(), to);
@@ -165,9 +193,7 @@ private:
     static void through_lanes(const Scalar* const* p, const Scalar* from, Scalar* to) {
         constexpr const stage& here = stages[S];
         constexpr std::size_t width = simd_width<Scalar>;
-        static_assert(
-            (here.inputs + here.outputs) * width * sizeof(Scalar) <= stack_limit,
-            "the layer is too wide for the stack: predict(parameters, x, y, inference_workspace) with one row");
+        fits_stack<(here.inputs + here.outputs) * width * sizeof(Scalar)>();
         alignas(alignment) Scalar in[here.inputs * width];
         alignas(alignment) Scalar out[here.outputs * width];
         for (std::size_t i = 0; i < here.inputs; ++i) store(in + i * width, simd<Scalar>(from[i]));
@@ -178,6 +204,7 @@ private:
 
     const Scalar* parameters_;
     [[maybe_unused]] std::byte* kept_;
+    [[maybe_unused]] std::size_t passed_;
     const Scalar* x_ = nullptr;
     alignas(alignment) Scalar arena_[plan.bytes == 0 ? 1 : plan.bytes / sizeof(Scalar)];
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -22,6 +23,8 @@ template <class... What>
 inline constexpr bool step_fits = false;
 template <std::size_t Channels>
 struct takes_channels;
+template <std::size_t Bytes>
+inline constexpr bool fits_stack = Bytes <= detail::stack_limit;
 
 template <class Result, class Takes, class Found>
 struct step_differs : stand_in<Result> {
@@ -51,8 +54,11 @@ struct stream_sizes {
 template <Network Net, class Scalar, class Storage>
 class stream_members {
     using sizes = stream_sizes<flat_network<Net>, Scalar>;
-    static constexpr bool fits = can_stream<Net>;
-    using step_network = std::conditional_t<fits, streamed_network<Net>, network<layer::input<1, 1>>>;
+    using trained_network = std::conditional_t<can_stream<Net>, flat_network<Net>, network<layer::input<1, 1>>>;
+    using step_network = streamed_network<trained_network>;
+    static constexpr auto& waits = stream_waits<trained_network, Scalar>;
+    using pass_of_step = single_pass<step_network, Scalar, waits>;
+    static constexpr bool fits = can_stream<Net> && diagnostics::fits_stack<pass_of_step::arena_bytes>;
 
 public:
     static constexpr std::size_t inputs = sizes::inputs;
@@ -73,6 +79,7 @@ public:
 
     /// As if nothing had come before.
     void reset() {
+        passed_ = 0;
         for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
             layer_at<step_network, l>::template reset_stream<input_of<l>>(p, kept);
         });
@@ -80,7 +87,10 @@ public:
 
     /// One time step, x [inputs] → y [outputs].
     void step(const Scalar* x, Scalar* y) {
-        if constexpr (fits) single_pass<step_network, Scalar>(parameters_, memory_.data()).run(x, y);
+        if constexpr (fits) {
+            pass_of_step(parameters_, memory_.data(), passed_).run(x, y);
+            if constexpr (longest_wait > 0) passed_ += passed_ < longest_wait ? 1 : 0;
+        }
     }
     std::array<Scalar, outputs> step(std::span<const Scalar, inputs> x) {
         std::array<Scalar, outputs> y;
@@ -103,6 +113,10 @@ public:
         -> diagnostics::step_differs<std::array<Scalar, outputs>, diagnostics::takes_channels<inputs>, Other> {
         return {};
     }
+
+protected:
+    /// Of what a step computes, on the stack.
+    static constexpr std::size_t step_bytes = pass_of_step::arena_bytes;
 
 private:
     void begin() {
@@ -130,8 +144,11 @@ private:
         });
     }
 
+    static constexpr std::size_t longest_wait = std::ranges::max(waits);
+
     const Scalar* parameters_;
     Storage memory_;
+    std::size_t passed_ = 0;  // steps since the reset, up to longest_wait
 };
 
 }  // namespace detail
@@ -143,7 +160,8 @@ private:
 ///
 /// Step t gives the column t − delay of what predict gives for the window of all steps, up to rounding. Convolutions
 /// without padding make the delay, (kernel − 1) · dilation each: the first `delay` steps have no column. With
-/// padding<(kernel − 1) · dilation, 0> there is none. Before the first step, everything was zero.
+/// padding<(kernel − 1) · dilation, 0> there is none, and with less of it a part. A layer's padding is zeros, whatever
+/// the layers before it would give for the time before the first step.
 ///
 /// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
 /// and outlive the stream; weights are copied where the steps read them, so take a new stream after they have changed.
@@ -164,8 +182,12 @@ class stream : public detail::stream_members<Net, Scalar, Storage> {
                   "a stream gets one time step at a time, and this layer reads the whole window");
     static_assert(diagnostics::shapes_agree<where<mismatch::looks_ahead>, refusing, receives>,
                   "a stream knows no later time steps: no padding, or padding<(kernel - 1) * dilation, 0>");
+    static_assert(diagnostics::shapes_agree<where<mismatch::runs_ahead>, refusing, receives>,
+                  "a stream begins with the first time step: padding<n, 0> with n up to (kernel - 1) * dilation");
     static_assert(diagnostics::shapes_agree<where<mismatch::skips_steps>, refusing, receives>,
                   "a stream gives a step for each that it gets: stride<1>");
+    static_assert(diagnostics::fits_stack<stream::step_bytes>,
+                  "the layers are too wide for a stream, whose steps lie on the stack: predict windows instead");
 
 public:
     using detail::stream_members<Net, Scalar, Storage>::stream_members;
