@@ -168,3 +168,27 @@ TEST_CASE("an input is forgotten after as many steps as the windows are long") {
     }
     CHECK(live.step(1.0f) == doctest::Approx(other.step(1.0f)).epsilon(1e-5));
 }
+
+TEST_CASE("after a reset steps go by the parameters as they are then") {
+    using net = ep::network_t<(ep::input<2, 20> >> ep::conv1d<4, 3> >> ep::tanh >> ep::depthwise_conv1d<3> >>
+                               ep::conv1d<2, 2, ep::groups<2>>)>;
+    auto parameters = random_parameters<net, float>();
+    ep::stream live(parameters);
+    const auto x = random_window<2, 20, float>(5);
+    CHECK(difference(live, x, ep::predict(parameters, x)) < 2e-5f);
+    for (float& each : parameters.flat()) each = 0.3f - 0.7f * each;
+    live.reset();
+    CHECK(difference(live, x, ep::predict(parameters, x)) < 2e-5f);
+}
+
+TEST_CASE("what is kept may lie in the caller's memory") {
+    using net = ep::network_t<causal>;
+    constexpr std::size_t bytes = ep::stream<net>::bytes;
+    const auto parameters = random_parameters<net, float>();
+    alignas(ep::alignment) std::byte memory[bytes];
+    std::fill_n(memory, bytes, std::byte{255});
+    using storage = ep::storage::view<std::byte, bytes>;
+    ep::stream<net, float, storage> live(parameters.data(), storage(memory));
+    const auto x = random_window<2, 37, float>(6);
+    CHECK(difference(live, x, ep::predict(parameters, x)) < 2e-5f);
+}

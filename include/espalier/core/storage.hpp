@@ -19,6 +19,8 @@ namespace espalier::storage {
 template <class Scalar, std::size_t Size>
 class heap {
 public:
+    static constexpr std::size_t size = Size;
+
     heap() : memory_(allocate()) { std::fill_n(memory_.get(), Size, Scalar{}); }
     heap(const heap& other) : memory_(other.memory_ ? allocate() : nullptr) {
         if (memory_) std::copy_n(other.data(), Size, memory_.get());
@@ -52,6 +54,8 @@ private:
 template <class Scalar, std::size_t Size>
 class in_place {
 public:
+    static constexpr std::size_t size = Size;
+
     constexpr Scalar* data() { return values_; }
     constexpr const Scalar* data() const { return values_; }
 
@@ -65,6 +69,8 @@ private:
 template <class Scalar, std::size_t Size>
 class view {
 public:
+    static constexpr std::size_t size = Size;
+
     explicit view(std::span<Scalar, Size> values) : values_(values.data()) {}
 
     Scalar* data() const { return values_; }

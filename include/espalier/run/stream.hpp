@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -25,6 +27,8 @@ template <std::size_t Channels>
 struct takes_channels;
 template <std::size_t Bytes>
 inline constexpr bool fits_stack = Bytes <= detail::stack_limit;
+template <class Storage, std::size_t Bytes>
+inline constexpr bool storage_holds = detail::storage_fits<Storage, Bytes>;
 
 template <class Result, class Takes, class Found>
 struct step_differs : stand_in<Result> {
@@ -71,16 +75,19 @@ public:
     template <class ParameterStorage>
     explicit stream_members(const parameters<Net, Scalar, ParameterStorage>&& gone) = delete;
     /// The flat vector of parameter_size<Net, Scalar>, aligned to 64 bytes.
-    explicit stream_members(const Scalar* flat_parameters) : parameters_(flat_parameters) { begin(); }
+    explicit stream_members(const Scalar* flat_parameters) : parameters_(flat_parameters) { reset(); }
     stream_members(const Scalar* flat_parameters, Storage memory)
         : parameters_(flat_parameters), memory_(std::move(memory)) {
-        begin();
+        reset();
     }
 
-    /// As if nothing had come before.
+    /// As if nothing had come before, with the parameters as they are now.
     void reset() {
+        static_assert(!fits || parameter_size<step_network, Scalar> == parameter_size<Net, Scalar>);
+        assert(reinterpret_cast<std::uintptr_t>(memory_.data()) % alignment == 0);
         passed_ = 0;
         for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
+            layer_at<step_network, l>::template prepare_stream<input_of<l>>(p, kept);
             layer_at<step_network, l>::template reset_stream<input_of<l>>(p, kept);
         });
     }
@@ -119,14 +126,6 @@ protected:
     static constexpr std::size_t step_bytes = pass_of_step::arena_bytes;
 
 private:
-    void begin() {
-        static_assert(!fits || parameter_size<step_network, Scalar> == parameter_size<Net, Scalar>);
-        for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
-            layer_at<step_network, l>::template prepare_stream<input_of<l>>(p, kept);
-        });
-        reset();
-    }
-
     template <std::size_t L>
     static constexpr extents input_of = inference<step_network>::value.layers[L].input;
 
@@ -164,8 +163,8 @@ private:
 /// the layers before it would give for the time before the first step.
 ///
 /// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
-/// and outlive the stream; weights are copied where the steps read them, so take a new stream after they have changed.
-/// Storage holds `bytes` bytes, by default on the heap, from construction on.
+/// and outlive the stream; weights are copied where the steps read them, so reset() after they have changed. Storage
+/// holds `bytes` bytes, aligned to 64, by default on the heap.
 template <Network Net, class Scalar = float,
           class Storage = storage::heap<std::byte, detail::stream_sizes<flat_network<Net>, Scalar>::bytes>>
 class stream : public detail::stream_members<Net, Scalar, Storage> {
@@ -188,6 +187,8 @@ class stream : public detail::stream_members<Net, Scalar, Storage> {
                   "a stream gives a step for each that it gets: stride<1>");
     static_assert(diagnostics::fits_stack<stream::step_bytes>,
                   "the layers are too wide for a stream, whose steps lie on the stack: predict windows instead");
+
+    static_assert(diagnostics::storage_holds<Storage, stream::bytes>, "the storage holds what another stream keeps");
 
 public:
     using detail::stream_members<Net, Scalar, Storage>::stream_members;
