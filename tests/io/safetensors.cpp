@@ -229,7 +229,12 @@ TEST_CASE("every file that does not fit is refused, and the parameters keep thei
     refuse(bias(entry("F32", "[2]", "[176,184]"), small_bytes + 4), tensor("5.bias"),
            "data from offset 172 on, where the tensor before it ends", "176");
     const std::size_t start = 8 + header_with("5.bias", entry("F32", "[2]", "[172,180]")).size();
-    refuse(bias(entry("F32", "[2]", "[172,180]"), small_bytes - 1), io::byte_offset{start}, "180 bytes of data", "179");
+    refuse(bias(entry("F32", "[2]", "[172,180]"), small_bytes - 1), tensor("5.bias"), "8 bytes of data",
+           "7 before the end of the file");
+    refuse(bias(entry("F32", "[2]", "[172,180]"), 85), tensor("0.bias"), "16 bytes of data",
+           "5 before the end of the file");
+    refuse(bias(entry("F32", "[2]", "[172,180]"), 0), tensor("0.weight"), "80 bytes of data",
+           "0 before the end of the file");
     refuse(bias(entry("F32", "[2]", "[172,180]"), small_bytes + 1), io::byte_offset{start}, "180 bytes of data", "181");
 
     // what is not the network's

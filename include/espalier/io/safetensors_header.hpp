@@ -192,8 +192,13 @@ inline void check_safetensors_offsets(const input_file& file, safetensors_header
                         std::to_string(tensor.begin));
         at = tensor.end;
     }
-    if (at != file.remaining())
-        file.fail(file.offset(), std::to_string(at) + " bytes of data", std::to_string(file.remaining()));
+    const std::uint64_t there = file.remaining();
+    for (const safetensors_entry& tensor : header.tensors)
+        if (tensor.end > there)
+            throw error(file.name(), tensor_name{"tensor " + io::quoted(tensor.name)},
+                        std::to_string(tensor.end - tensor.begin) + " bytes of data",
+                        std::to_string(there - std::min(there, tensor.begin)) + " before the end of the file");
+    if (at != there) file.fail(file.offset(), std::to_string(at) + " bytes of data", std::to_string(there));
 }
 
 /// The checked header of a file, which is left at its first byte of data.
