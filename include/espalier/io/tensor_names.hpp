@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <span>
@@ -138,7 +139,29 @@ inline std::string own_name(std::span<const parameter_tensor> all, const paramet
 
 inline void refuse_names(const std::string& why) { throw std::invalid_argument("tensor names: " + why); }
 
-/// Names that nobody has, or two have, are a mistake of the caller's.
+/// Whether bytes are UTF-8: nothing longer than it must be, no surrogates, nothing above U+10FFFF.
+inline bool is_utf8(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto first = static_cast<unsigned char>(bytes.front());
+        const std::size_t length = first < 0x80       ? 1
+                                   : first >> 5 == 6  ? 2
+                                   : first >> 4 == 14 ? 3
+                                   : first >> 3 == 30 ? 4
+                                                      : 0;
+        if (length == 0 || length > bytes.size()) return false;
+        std::uint32_t code = length == 1 ? first : first & (0x7fu >> length);
+        for (const char c : bytes.substr(1, length - 1)) {
+            if ((c & 0xc0) != 0x80) return false;
+            code = code << 6 | (static_cast<unsigned char>(c) & 0x3fu);
+        }
+        constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+        if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
+/// Names that nobody has, or two have, or a file cannot hold, are a mistake of the caller's.
 inline void check_names(const tensor_names& names, std::span<const std::string> own,
                         std::span<const named_tensor> tensors) {
     for (const auto& [from, to] : names.pairs()) {
@@ -148,11 +171,15 @@ inline void check_names(const tensor_names& names, std::span<const std::string> 
             refuse_names("the network has no tensor " + io::quoted(from) + "; its first is " +
                          (own.empty() ? "missing" : io::quoted(own.front())));
     }
-    for (std::size_t i = 0; i < tensors.size(); ++i)
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].name == "__metadata__" || !is_utf8(tensors[i].name))
+            refuse_names(io::quoted(own[i]) + " is called " + io::quoted(tensors[i].name) +
+                         ", which is no UTF-8, or what safetensors files call their metadata");
         for (std::size_t j = 0; j < i; ++j)
             if (tensors[i].name == tensors[j].name)
                 refuse_names(io::quoted(own[j]) + " and " + io::quoted(own[i]) + " are both called " +
                              io::quoted(tensors[i].name));
+    }
 }
 
 }  // namespace detail
