@@ -90,8 +90,27 @@ def make():
     np.save(here / "weights_mixed_y.npy", outputs({n: t.double() for n, t in mixed.items()}))
 
 
+def make_images():
+    """What has several axes or is no parameter: convolutions and the running statistics of batch_norm."""
+    import torch
+
+    here = Path(__file__).parent
+    torch.manual_seed(6)
+    net = torch.nn.Sequential(torch.nn.Conv2d(2, 4, (3, 2)), torch.nn.BatchNorm2d(4), torch.nn.ReLU(),
+                              torch.nn.Conv2d(4, 4, 2, groups=2, bias=False), torch.nn.Flatten(), torch.nn.Linear(32, 3))
+    for _ in range(3):  # moves the running statistics
+        net(2 * torch.randn(5, 2, 5, 6) + 1)
+    state = net.eval().state_dict()
+    write_safetensors(here / "weights_images.safetensors",
+                      {n: raw(t, "I64" if n.endswith("num_batches_tracked") else "F32") for n, t in state.items()})
+    x = torch.randn(4, 2, 5, 6, dtype=torch.float64)
+    np.save(here / "weights_images_x.npy", x.numpy())
+    np.save(here / "weights_images_y.npy", net.double()(x).detach().numpy())
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["unpack"]:
         unpack(*sys.argv[2:4])
     else:
         make()
+        make_images()
