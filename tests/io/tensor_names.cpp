@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <chrono>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "files.hpp"
@@ -27,4 +29,20 @@ TEST_CASE("a tensor's name is UTF-8 and not the metadata's") {
         io::save(saved, path, called);
         CHECK_NOTHROW(io::load(loaded, path, called));
     }
+}
+
+TEST_CASE("metadata of very many keys are read in a time that grows as they do") {
+    const temporary_folder folder;
+    const auto path = folder / "metadata.safetensors";
+    std::string header = "{\"__metadata__\":{";
+    for (int key = 0; key < 100'000; ++key)
+        header.append(key == 0 ? "\"" : ",\"").append(std::to_string(key)).append("\":\"\"");
+    header += "}}";
+    std::string start;
+    for (int byte = 0; byte < 8; ++byte) start += static_cast<char>(header.size() >> 8 * byte & 0xff);
+    write_bytes(path, start + header);
+    small_parameters<> to;
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(error_of([&] { io::load(to, path); }, path)->found() == "none of that name among 0");
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(3));  // key by key: a minute
 }

@@ -82,7 +82,7 @@ public:
             key_ = name;
             if (!names_.insert(name).second) refuse("each name once", "it again");
         } else if (in_metadata_) {
-            if (header.find(name)) refuse("each key once", io::quoted(name) + " again");
+            if (!metadata_keys_.insert(name).second) refuse("each key once", io::quoted(name) + " again");
             header.metadata.emplace_back(name, "");
         } else {
             field_ = name == "dtype" ? dtype : name == "shape" ? shape : name == "data_offsets" ? offsets : none;
@@ -171,7 +171,7 @@ private:
     }
 
     const input_file& file_;
-    std::set<std::string, std::less<>> names_;
+    std::set<std::string, std::less<>> names_, metadata_keys_;
     std::string key_;
     int depth_ = 0;
     bool in_metadata_ = false, in_array_ = false;
