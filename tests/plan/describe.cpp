@@ -233,3 +233,16 @@ TEST_CASE("numbers are grouped, widths count code points") {
     CHECK(fitted("∇W², f′", 4) == "∇W²…");
     CHECK(fitted("abc", 2) == "a…");
 }
+
+TEST_CASE("what a max_pool keeps beside tensors is said, and how much") {
+    // An index of one byte for each output of 4 x 3 x 3, in 64 lanes.
+    using Pooled = ep::network_t<(ep::input<1, 8, 8> >> ep::conv2d<4, 3> >> ep::relu >> ep::max_pool<2> >>
+                                  ep::flatten >> ep::dense<10>)>;
+    const std::string text = ep::describe<Pooled, 64>();
+    const std::string row = line_with(text, "own² (its gradients)");
+    CHECK(has(row, "max_pool<2>"));
+    CHECK(row.ends_with("2,304"));
+    const std::string tensor = line_with(text, "by max_pool<2> for its gradients");
+    CHECK(has(tensor, "own²"));
+    CHECK(has(tensor, "2,304"));
+}

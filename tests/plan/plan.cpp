@@ -144,6 +144,13 @@ static_assert(four(ep::hard_swish) <= 393216);
 static_assert(four(ep::leaky_relu<>) == 196608 && four(ep::elu<>) == 196608 && four(ep::softplus) == 196608);
 static_assert(plan_of<128>(wide_dropout).stored_bytes * 3 == 1179648);
 
+// All that a training step of LeNet-5 holds is less than what PyTorch saves for backward: bench/README.md has the
+// figure, LibTorch's tensors counted by bench/convolution_libtorch.cpp.
+constexpr auto lenet = ep::input<1, 28, 28> >> ep::conv2d<6, 5> >> ep::relu >> ep::max_pool<2> >> ep::conv2d<16, 5> >>
+                       ep::relu >> ep::max_pool<2> >> ep::flatten >> ep::dense<120> >> ep::relu >> ep::dense<84> >>
+                       ep::relu >> ep::dense<10>;
+static_assert(plan_of<128>(lenet).bytes < 4'123'648);
+
 }  // namespace
 
 TEST_CASE("the stored set and the duties are the same fact") {
