@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <new>
 #include <type_traits>
 
 #include <espalier/kernel/conv_step.hpp>
