@@ -38,8 +38,27 @@ TEST_CASE("views, padding and resizing of ONNX") {
     cases.push_back(by<(ep::input<3, 4, 4> >> ep::pad<1, 2, 3, 4>), true>("pytorch-converted/ZeroPad2d"));
     add(cases, by<(ep::input<1, 2, 2> >> ep::upsample<2, 3>)>("node/upsample_nearest"),
         {"node/resize_upsample_scales_nearest"});
-    check_operators("views", {"Flatten", "Reshape", "Pad", "Resize", "Upsample"}, {"Constant"}, cases,
+    // Along the first axis: the whole tensor is one sample of one channel.
+    cases.push_back(by<(ep::input<1, 20, 50> >> ep::crop<0, 0, 0, 17>)>("node/slice"));
+    cases.push_back(by<(ep::input<1, 10, 5> >> ep::crop<0, 0, 0, 1>), true>("node/slice_neg"));
+    cases.push_back(by<(ep::input<1, 10, 5> >> ep::crop<0, 0, 1, 0>), true>("node/slice_end_out_of_bounds"));
+    add(cases, by<(ep::input<1, 10, 5> >> ep::crop<3, 1>), true>("node/slice_default_axes"),
+        {"node/slice_default_steps", "node/slice_negative_axes"});
+    cases.push_back(by<(ep::input<1, 3, 4, 5> >> ep::reshape<3, 4, 5>)>("node/squeeze"));
+    cases.push_back(by<(ep::input<1, 3, 1, 5> >> ep::reshape<1, 3, 5>)>("node/squeeze_negative_axes"));
+    cases.push_back(by<(ep::input<3, 4, 5> >> ep::reshape<1, 3, 4, 5>)>("node/unsqueeze_axis_0"));
+    cases.push_back(by<(ep::input<4, 5> >> ep::reshape<1, 4, 5>)>("node/unsqueeze_axis_1"));
+    cases.push_back(by<(ep::input<4, 5> >> ep::reshape<4, 1, 5>)>("node/unsqueeze_axis_2"));
+    cases.push_back(by<(ep::input<4, 5> >> ep::reshape<4, 5, 1>)>("node/unsqueeze_axis_3"));
+    cases.push_back(by<(ep::input<3, 1, 5> >> ep::reshape<3, 1, 1, 5>)>("node/unsqueeze_negative_axes"));
+    cases.push_back(by<(ep::input<4, 5> >> ep::reshape<1, 4, 5, 1>)>("node/unsqueeze_two_axes"));
+    add(cases, by<(ep::input<4, 5> >> ep::reshape<4, 1, 5, 1, 1>)>("node/unsqueeze_three_axes"),
+        {"node/unsqueeze_unsorted_axes"});
+    check_operators("views", {"Flatten", "Reshape", "Pad", "Resize", "Upsample", "Slice", "Squeeze", "Unsqueeze"},
+                    {"Constant"}, cases,
                     {{"node/reshape_allowzero_reordered", "no elements"},
+                     {"node/slice_neg_steps", "crop leaves no element between out"},
+                     {"node/slice_start_out_of_bounds", "no elements"},
                      {"node/edge_pad", "pad adds one number"},
                      {"node/reflect_pad", "pad adds one number"},
                      {"pytorch-converted/Reflection", "pad adds one number"},
