@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/core/raise.hpp>
 #include <espalier/declare.hpp>
 #include <espalier/espalier.hpp>
 

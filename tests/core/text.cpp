@@ -5,6 +5,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <espalier/core/raise.hpp>
 #include <espalier/core/text.hpp>
 
 using espalier::detail::text_of;

@@ -55,10 +55,4 @@ private:
     return whole;
 }
 
-/// Throws an Error that says the pieces.
-template <class Error>
-[[noreturn, gnu::cold, gnu::noinline]] void raise(std::initializer_list<piece> pieces) {
-    throw Error(text_of(pieces));
-}
-
 }  // namespace espalier::detail

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/raise.hpp>
 #include <espalier/core/rarely.hpp>
 #include <espalier/core/text.hpp>
 #include <espalier/io/element.hpp>

@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <espalier/core/extents.hpp>
+#include <espalier/core/raise.hpp>
 #include <espalier/core/text.hpp>
 
 /// The boundary: what users pass as samples becomes a pointer and a count here, after one check of its shape.

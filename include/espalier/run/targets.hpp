@@ -5,6 +5,7 @@
 #include <concepts>
 #include <span>
 
+#include <espalier/core/raise.hpp>
 #include <espalier/loss/contract.hpp>
 #include <espalier/run/rows.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/core/raise.hpp>
 #include <espalier/run/diagnostics.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/run/pass.hpp>

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <espalier/core/raise.hpp>
 #include <espalier/train/evaluate.hpp>
 #include <espalier/train/fit_options.hpp>
 #include <espalier/train/optimizer_state.hpp>

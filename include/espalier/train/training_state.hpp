@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/raise.hpp>
 #include <espalier/core/random.hpp>
-#include <espalier/core/text.hpp>
 #include <espalier/run/parameters.hpp>
 #include <espalier/train/history.hpp>
 #include <espalier/train/optimizer_state.hpp>
