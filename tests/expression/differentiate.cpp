@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <espalier/expression/functions.hpp>
 #include <espalier/expression/differentiate.hpp>
 #include <initializer_list>
 

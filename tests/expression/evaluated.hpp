@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <espalier/expression/functions.hpp>
 #include <espalier/expression/chain.hpp>
 #include <espalier/expression/evaluate.hpp>
 

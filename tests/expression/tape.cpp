@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include <espalier/expression/functions.hpp>
 #include <espalier/expression/tape.hpp>
 
 namespace expression = espalier::expression;

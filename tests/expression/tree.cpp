@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include <espalier/expression/tree.hpp>
+#include <espalier/expression/functions.hpp>
 #include <string>
 #include <type_traits>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/expression/functions.hpp>
 #include <espalier/layer/activation.hpp>
 
 /// The usual activations. Each is one expression; derivative, SIMD code and what must be stored follow from it.

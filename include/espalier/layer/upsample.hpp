@@ -28,8 +28,8 @@ struct upsample {
 
     template <extents Input, class Scalar>
     static void forward(features<Scalar> x, weights<Scalar>, outputs<Scalar> y) {
-        constexpr extents given = Input,
-                          made = output(Input);  // clang 19 may read elements of the argument itself wrong
+        // Copies, since clang 19 misreads elements of the argument itself where the index is a run-time value.
+        constexpr extents given = Input, made = output(Input);
         for (std::size_t i = 0; i < made.size(); ++i) {
             std::size_t rest = i, stride = 1, from = 0;
             for (std::size_t axis = made.rank; axis-- > 0;) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <espalier/expression/tree.hpp>
+#include <espalier/expression/functions.hpp>
 
 /// The losses that come with the library, by name only: what they do stands in the headers of their names, with the
 /// SIMD code that it needs.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <tuple>
-
 #include <espalier/kernel/average_pool.hpp>
 #include <espalier/kernel/conv_single_forward.hpp>
 #include <espalier/kernel/conv_step_forward.hpp>
@@ -18,6 +16,8 @@
 #include <espalier/plan/many_shapes.hpp>
 #include <espalier/plan/parameters.hpp>
 #include <espalier/run/epilogue.hpp>
+#include <espalier/run/joins.hpp>
+#include <espalier/run/parameter_gradient.hpp>
 #include <espalier/run/pass_memory.hpp>
 
 namespace espalier::detail {
@@ -142,14 +142,14 @@ struct pass : pass_memory<Plan, Scalar> {
                 operation::template forward<input_of<S>, Train>(p.data(), input, rows, forward_memory(S), epilogue);
             } else {
                 Scalar* const before_f = z(S) != nullptr ? z(S) : a(S);
-                for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
+                for_each_vector<Scalar, here.inputs, here.outputs>(rows, [&](std::size_t in, std::size_t out) {
                     operation::template forward<input_of<S>, Scalar>(
-                        features(input, in), layer::weights<Scalar>(p.data()), outputs(before_f + out));
+                        features_at(input, in), layer::weights<Scalar>(p.data()), outputs_at(before_f, out));
                 });
                 apply_function<S>(before_f);
             }
         } else {
-            join_branches<S>();
+            join_branches<S>(*this);
         }
     }
 
@@ -170,10 +170,9 @@ struct pass : pass_memory<Plan, Scalar> {
     template <std::size_t S, class Interlude = no_interlude>
     void backward([[maybe_unused]] Scalar* gradient, [[maybe_unused]] const Interlude& interlude = {}) const {
         constexpr const stage& here = Plan::stages[S];
-        if constexpr (Plan::duties[S].parameter_gradient)
-            parameter_gradient<S, stage_operation<net, S>>(gradient, interlude);
+        if constexpr (Plan::duties[S].parameter_gradient) parameter_gradient<S>(*this, gradient, interlude);
         if constexpr (here.is == stage_kind::product) {
-            product_gradients<S>(gradient, std::make_index_sequence<Plan::stages[S].source_count>{});
+            product_gradients<S>(*this, gradient);
         } else {
             unroll<Plan::stages[S].source_count>([&](auto i) {
                 constexpr std::size_t slot =
@@ -198,20 +197,6 @@ struct pass : pass_memory<Plan, Scalar> {
     }
 
 private:
-    /// Of what must not be read, there is no memory.
-    static auto features(const Scalar* first, std::size_t offset) {
-        return layer::features<Scalar>(first == nullptr ? nullptr : first + offset, block_lanes<Scalar>);
-    }
-    static auto outputs(Scalar* first) { return layer::outputs<Scalar>(first, block_lanes<Scalar>); }
-
-    /// Calls f(offset of the samples in the input, in the output) for each register of samples.
-    template <std::size_t Inputs, std::size_t Outputs, class Function>
-    void for_each_vector(Function&& f) const {
-        for (std::size_t vector = 0; vector * simd_width<Scalar> < rows; ++vector)
-            f(register_offset<Scalar, Inputs>(vector / 2, 0, vector % 2),
-              register_offset<Scalar, Outputs>(vector / 2, 0, vector % 2));
-    }
-
     template <std::size_t S>
     void apply_function(Scalar* before_f) const {
         constexpr std::size_t outputs = Plan::stages[S].outputs;
@@ -224,41 +209,13 @@ private:
         }
     }
 
-    template <std::size_t S>
-    void join_branches() const {
-        constexpr const stage& here = Plan::stages[S];
-        auto epilogue = forward_to<S>();
-        const auto sources = sources_of<S>();
-        if constexpr (here.is == stage_kind::concat)
-            unroll<Plan::stages[S].source_count>([&](auto i) {
-                constexpr std::size_t width = Plan::stages[Plan::stages[S].sources[i]].outputs;
-                apply_epilogue<width, width>(sources[i], rows, epilogue, first_of_source<S>(i));
-            });
-        else
-            combine<here.is == stage_kind::product, here.outputs>(sources, rows, epilogue);
-    }
-
-    template <std::size_t S>
-    auto sources_of() const {
-        std::array<const Scalar*, Plan::stages[S].source_count> list{};
-        for (std::size_t i = 0; i < list.size(); ++i) list[i] = a(Plan::stages[S].sources[i]);
-        return list;
-    }
-    /// Where a source begins in a concatenation.
-    template <std::size_t S>
-    static constexpr std::size_t first_of_source(std::size_t slot) {
-        std::size_t first = 0;
-        for (std::size_t i = 0; i < slot; ++i) first += Plan::stages[Plan::stages[S].sources[i]].outputs;
-        return first;
-    }
-
     template <std::size_t S, std::size_t I>
     void contribute(Scalar* gradient) const {
         constexpr const stage& here = Plan::stages[S];
         constexpr std::size_t s = here.sources[I];
         auto epilogue = contribute_to<S, I>();
         if constexpr (here.is != stage_kind::layer || I > 0) {
-            constexpr std::size_t first = here.is == stage_kind::concat ? first_of_source<S>(I) : 0;
+            constexpr std::size_t first = here.is == stage_kind::concat ? first_of_source<Plan, S>(I) : 0;
             apply_epilogue<Plan::stages[s].outputs, here.outputs>(delta(S) + first * block_lanes<Scalar>, rows,
                                                                   epilogue);
         } else {
@@ -273,91 +230,16 @@ private:
             } else {
                 constexpr bool adds = Plan::arena.contributions[S][I].from != absent;
                 Scalar* const to = adds ? at(Plan::arena.scratch[S]) : delta(s);
-                for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
+                for_each_vector<Scalar, here.inputs, here.outputs>(rows, [&](std::size_t in, std::size_t out) {
                     operation::template input_gradient<input_of<S>, Scalar>(
-                        features(a(s), in), features(output(S), out), features(delta(S), out),
-                        layer::weights<Scalar>(p.data()), outputs(to + in));
+                        features_at(a(s), in), features_at(output(S), out), features_at(delta(S), out),
+                        layer::weights<Scalar>(p.data()), outputs_at(to, in));
                 });
                 if constexpr (adds || !chain<s>::is_identity)
                     apply_epilogue<here.inputs, here.inputs>(to, rows, epilogue);
             }
         }
         if constexpr (Plan::arena.contributions[S][I].is_last) learned_gradients<s>(epilogue, gradient);
-    }
-
-    /// Each source's gradient is δ times the other sources, whose places the new deltas may take: a register of all of
-    /// them is read before any is written.
-    template <std::size_t S, std::size_t... I>
-    void product_gradients(Scalar* gradient, std::index_sequence<I...>) const {
-        constexpr const stage& here = Plan::stages[S];
-        const auto factors = sources_of<S>();
-        auto epilogues = std::tuple{contribute_to<S, I>()...};
-        for_each_register<Scalar, here.outputs>(
-            rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
-                const std::size_t offset = register_offset<Scalar, here.outputs>(block, feature, vector);
-                const simd<Scalar> factor[] = {load(factors[I] + offset)...};
-                const simd<Scalar> arriving = load(delta(S) + offset);
-                unroll<Plan::stages[S].source_count>([&](auto i) ESPALIER_INLINE_LAMBDA {
-                    constexpr std::size_t slot = Plan::stages[S].source_count - 1 - i;
-                    if constexpr (Plan::arena.contributions[S][slot].computes) {
-                        simd<Scalar> value = arriving;
-                        ESPALIER_UNROLL
-                        for (std::size_t other = 0; other < here.source_count; ++other)
-                            if (other != slot) value *= factor[other];
-                        std::get<slot>(epilogues)(block, feature, vector, value);
-                    }
-                });
-            });
-        const auto finish = [&](auto i) {
-            constexpr const contribution& own = Plan::arena.contributions[S][i];
-            if constexpr (own.computes && own.is_last)
-                learned_gradients<Plan::stages[S].sources[i]>(std::get<i>(epilogues), gradient);
-        };
-        unroll<Plan::stages[S].source_count>(finish);
-    }
-
-    /// Whether the first tensor of stage S can move while its gradient is computed: nothing reads it any more.
-    template <std::size_t S, class operation>
-    static constexpr bool descends() {
-        constexpr bool from_rows = Plan::memory[S].reads_rows;
-        if constexpr (requires { operation::template descends<input_of<S>, from_rows, Scalar>; })
-            return operation::template descends<input_of<S>, from_rows, Scalar> && !Plan::duties[S].input_gradient;
-        else
-            return false;
-    }
-
-    template <std::size_t S, class operation, class Interlude>
-    void parameter_gradient(Scalar* gradient, [[maybe_unused]] const Interlude& interlude) const {
-        constexpr const stage& here = Plan::stages[S];
-        const auto tensors = tensors_of<here.operation>(gradient);
-        const Scalar* const input = a(here.sources[0]);
-        const auto p = tensors_of<here.operation>(parameters);
-        if constexpr (shares<S> && !Plan::memory[S].reads_rows) {
-            operation::template shared_parameter_gradient<input_of<S>>(input, delta(S), rows, backward_memory(S),
-                                                                       tensors.data());
-        } else if constexpr (layer::BatchLayer<operation>) {
-            constexpr bool from_rows = Plan::memory[S].reads_rows;
-            if constexpr (Interlude::moves && descends<S, operation>())
-                if (const kernel::descent<Scalar> step = interlude.descent(S); step.moves) {
-                    const auto moving = tensors_of<here.operation>(interlude.at);
-                    operation::template parameter_descent<input_of<S>, from_rows>(
-                        p.data(), from_rows ? x : input, output(S), delta(S), rows, backward_memory(S), tensors.data(),
-                        moving.data(), step);
-                    return;
-                }
-            operation::template parameter_gradient<input_of<S>, from_rows>(
-                p.data(), from_rows ? x : input, output(S), delta(S), rows, backward_memory(S), tensors.data());
-        } else {
-            constexpr std::size_t first = first_parameter_tensor<net>(here.operation);
-            for (std::size_t i = 0; i + 1 < tensors.size(); ++i)
-                if (const parameter_tensor& tensor = parameter_tensors<net, Scalar>[first + i]; !tensor.what.is_state)
-                    std::fill_n(tensors[i], tensor.size, Scalar{});
-            for_each_vector<here.inputs, here.outputs>([&](std::size_t in, std::size_t out) {
-                operation::template parameter_gradient<input_of<S>, Scalar>(
-                    features(input, in), features(output(S), out), features(delta(S), out),
-                    layer::weights<Scalar>(p.data()), layer::sums<Scalar>(tensors.data()));
-            });
-        }
     }
 };
 

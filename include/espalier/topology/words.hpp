@@ -158,7 +158,7 @@ constexpr auto activation_of() {
 
 /// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
 /// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
-/// learned<0.25>)`. The functions that may occur stand in expression/tree.hpp. A comparison counts as 1 or 0. The
+/// learned<0.25>)`. The functions that may occur stand in expression/functions.hpp. A comparison counts as 1 or 0. The
 /// lambda captures nothing.
 template <class Function, double... Start>
 constexpr auto activation(Function, learned_start<Start>...) {

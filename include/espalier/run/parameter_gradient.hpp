@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include <espalier/kernel/dense.hpp>
+#include <espalier/layer/contract.hpp>
+#include <espalier/plan/parameters.hpp>
+#include <espalier/run/epilogue.hpp>
+#include <espalier/run/pass_memory.hpp>
+
+/// The gradients of a stage's own parameters.
+namespace espalier::detail {
+
+/// Whether the first tensor of stage S can move while its gradient is computed: nothing reads it any more.
+template <std::size_t S, class Pass>
+constexpr bool descends() {
+    using plan = typename Pass::planned;
+    using operation = stage_operation<typename plan::net, S>;
+    using scalar = typename Pass::scalar;
+    constexpr extents input = Pass::template input_of<S>;
+    constexpr bool from_rows = plan::memory[S].reads_rows;
+    if constexpr (requires { operation::template descends<input, from_rows, scalar>; })
+        return operation::template descends<input, from_rows, scalar> && !plan::duties[S].input_gradient;
+    else
+        return false;
+}
+
+/// Writes them where they lie in the flat gradient. Where the interlude moves parameters, those of an operation that
+/// descends have moved instead.
+template <std::size_t S, class Pass, class Scalar, class Interlude>
+void parameter_gradient(const Pass& at, Scalar* gradient, [[maybe_unused]] const Interlude& interlude) {
+    using plan = typename Pass::planned;
+    using net = typename plan::net;
+    using operation = stage_operation<net, S>;
+    constexpr const stage& here = plan::stages[S];
+    constexpr extents input_shape = Pass::template input_of<S>;
+    constexpr bool from_rows = plan::memory[S].reads_rows;
+    const auto tensors = Pass::template tensors_of<here.operation>(gradient);
+    const Scalar* const input = at.a(here.sources[0]);
+    const auto p = Pass::template tensors_of<here.operation>(at.parameters);
+    if constexpr (Pass::template shares<S> && !from_rows) {
+        operation::template shared_parameter_gradient<input_shape>(input, at.delta(S), at.rows, at.backward_memory(S),
+                                                                   tensors.data());
+    } else if constexpr (layer::BatchLayer<operation>) {
+        if constexpr (Interlude::moves && descends<S, Pass>())
+            if (const kernel::descent<Scalar> step = interlude.descent(S); step.moves) {
+                const auto moving = Pass::template tensors_of<here.operation>(interlude.at);
+                operation::template parameter_descent<input_shape, from_rows>(
+                    p.data(), from_rows ? at.x : input, at.output(S), at.delta(S), at.rows, at.backward_memory(S),
+                    tensors.data(), moving.data(), step);
+                return;
+            }
+        operation::template parameter_gradient<input_shape, from_rows>(p.data(), from_rows ? at.x : input, at.output(S),
+                                                                       at.delta(S), at.rows, at.backward_memory(S),
+                                                                       tensors.data());
+    } else {
+        constexpr std::size_t first = first_parameter_tensor<net>(here.operation);
+        for (std::size_t i = 0; i + 1 < tensors.size(); ++i)
+            if (const parameter_tensor& tensor = parameter_tensors<net, Scalar>[first + i]; !tensor.what.is_state)
+                std::fill_n(tensors[i], tensor.size, Scalar{});
+        for_each_vector<Scalar, here.inputs, here.outputs>(at.rows, [&](std::size_t in, std::size_t out) {
+            operation::template parameter_gradient<input_shape, Scalar>(
+                features_at(input, in), features_at(at.output(S), out), features_at(at.delta(S), out),
+                layer::weights<Scalar>(p.data()), layer::sums<Scalar>(tensors.data()));
+        });
+    }
+}
+
+}  // namespace espalier::detail
