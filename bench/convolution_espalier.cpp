@@ -35,25 +35,6 @@ constexpr auto resnet = ep::input<3, 32, 32> >> normalised<16, 3, ep::same> >> e
 template <auto Net, std::size_t Batch, class Loss>
 constexpr auto train = make<espalier_training<ep::network_t<Net>, Batch, Loss, ep::sgd>>;
 
-/// Predictions in pieces of a flat vector.
-template <ep::Network Net>
-class flat_prediction final : public runner {
-public:
-    flat_prediction(const workload&, const problem& data) : x_(data.x), y_(ep::output_size<Net>) {
-        copy_in(data, parameters_);
-    }
-    float step() override {
-        const auto y = ep::predict(parameters_, std::span<const float>(x_));
-        std::copy_n(y.data(), y_.size(), y_.data());
-        return y_.front();
-    }
-    std::vector<float> result() override { return y_; }
-
-private:
-    ep::parameters<Net> parameters_;
-    std::vector<float> x_, y_;
-};
-
 /// One time step after the other, of the same x.
 template <ep::Network Net>
 class steps final : public runner {
@@ -84,7 +65,7 @@ private:
 template <auto Net>
 constexpr auto step_by_step = make<steps<ep::network_t<Net>>>;
 template <auto Net>
-constexpr auto predict = make<flat_prediction<ep::network_t<Net>>>;
+constexpr auto predict = make<espalier_prediction<ep::network_t<Net>>>;
 
 const std::map<std::string, decltype(&prepare)> networks = {
     {"lenet5-b32-train", train<lenet, 32, ep::losses::softmax_cross_entropy>},

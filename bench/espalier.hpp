@@ -71,22 +71,25 @@ private:
 template <ep::Network Net>
 class espalier_prediction final : public runner {
 public:
-    espalier_prediction(const workload&, const problem& data) {
-        copy_in(data, parameters_);
-        std::copy(data.x.begin(), data.x.end(), x_.data());
-    }
+    espalier_prediction(const workload&, const problem& data)
+        : predict_(copied(data)), x_(data.x), y_(ep::output_size<Net>) {}
 
     float step() override {
-        y_ = ep::predict(parameters_, x_);
-        return y_(0);
+        predict_(x_.data(), y_.data());
+        return y_.front();
     }
 
-    std::vector<float> result() override { return {y_.begin(), y_.end()}; }
+    std::vector<float> result() override { return y_; }
 
 private:
-    ep::parameters<Net> parameters_;
-    xt::xtensor_fixed<float, xt::xshape<ep::input_size<Net>>> x_;
-    xt::xtensor_fixed<float, xt::xshape<ep::output_size<Net>>> y_;
+    static ep::parameters<Net> copied(const problem& data) {
+        ep::parameters<Net> parameters;
+        copy_in(data, parameters);
+        return parameters;
+    }
+
+    ep::predictor<Net> predict_;
+    std::vector<float> x_, y_;
 };
 
 template <class Runner>

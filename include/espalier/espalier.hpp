@@ -19,7 +19,7 @@
 #include <espalier/plan/dot.hpp>
 #include <espalier/plan/flops.hpp>
 #include <espalier/run/fold.hpp>
-#include <espalier/run/predict.hpp>
+#include <espalier/run/predictor.hpp>
 #include <espalier/run/stream.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>

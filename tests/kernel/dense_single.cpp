@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <espalier/kernel/dense_single.hpp>
 
-#include <doctest/doctest.h>
-
-#include "blocks.hpp"
+#include "single_recorder.hpp"
 
 namespace {
 
-template <class Scalar, std::size_t Out>
-struct single_recorder {
-    static constexpr std::size_t width = blocks::width<Scalar>;
-    std::vector<Scalar> lanes = std::vector<Scalar>((Out + width - 1) / width * width, blocks::poison<Scalar>);
-    std::vector<std::size_t> calls;
-
-    ESPALIER_INLINE void operator()(std::size_t first, const espalier::simd<Scalar>& z) {
-        calls.push_back(first);
-        espalier::store(lanes.data() + first, z);
-    }
-};
-
 template <class Scalar, std::size_t In, std::size_t Out>
 void check() {
-    CAPTURE(In);
-    CAPTURE(Out);
-    const auto weight = blocks::values<Scalar>(In * Out, 1), bias = blocks::values<Scalar>(Out, 2),
-               x = blocks::values<Scalar>(In, 3);
-    single_recorder<Scalar, Out> biased, unbiased;
-    espalier::kernel::dense_single<Scalar, In, Out>(weight.data(), bias.data(), x.data(), biased);
-    espalier::kernel::dense_single<Scalar, In, Out>(weight.data(), espalier::kernel::no_bias{}, x.data(), unbiased);
-
-    REQUIRE(biased.calls.size() == biased.lanes.size() / biased.width);
-    for (std::size_t call = 0; call < biased.calls.size(); ++call) CHECK(biased.calls[call] == call * biased.width);
-    blocks::largest_difference<Scalar> difference{In};
-    for (std::size_t o = 0; o < biased.lanes.size(); ++o) {
-        double z = 0;
-        for (std::size_t i = 0; o < Out && i < In; ++i) z += double(weight[o * In + i]) * double(x[i]);
-        difference.compare(unbiased.lanes[o], z);
-        difference.compare(biased.lanes[o], o < Out ? z + double(bias[o]) : 0);
-    }
-    CHECK(difference.is_rounding());
+    single::check<Scalar, In, Out>([](const Scalar* weight, auto bias, const Scalar* x, auto& epilogue) {
+        espalier::kernel::dense_single<Scalar, In, Out>(weight, bias, x, epilogue);
+    });
 }
 
 }  // namespace

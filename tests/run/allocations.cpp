@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
-#include <espalier/run/predict.hpp>
+#include <espalier/run/predictor.hpp>
 #include <espalier/run/stream.hpp>
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/topology/dsl.hpp>
@@ -150,6 +150,9 @@ TEST_CASE_FIXTURE(fixture, "predict allocates nothing: one sample, and many in t
     float sum = 0;
     CHECK(allocations_in([&] { sum += ep::predict(parameters, flat)(0); }) == 0);
     CHECK(allocations_in([&] { sum -= ep::predict(parameters, sample)(0); }) == 0);
+    ep::predictor run(parameters);
+    CHECK(allocations_in([&] { sum += run(flat)(0) - run(sample)(0); }) == 0);
+    CHECK(allocations_in([&] { run.update(parameters); }) == 0);
     CHECK(sum == 0);
 
     xt::xtensor<float, 2> y = xt::zeros<float>({33, 4});

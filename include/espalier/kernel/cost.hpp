@@ -36,6 +36,10 @@ inline constexpr std::size_t even_part = [] {
     return (Extent + parts - 1) / parts;
 }();
 
+/// Scalars of a packed W and b for single samples (dense_packed.hpp): whole vectors of outputs.
+template <class Scalar, std::size_t In, std::size_t Out>
+inline constexpr std::size_t packed_dense_size = (1 + In) * vectors_for<Scalar>(Out) * simd_width<Scalar>;
+
 /// Whether products of such extents run on the kernels of dense_shared.hpp about as fast as on their own.
 template <class Scalar, std::size_t In, std::size_t Out>
 inline constexpr bool is_shareable =

@@ -22,6 +22,12 @@ void dense_forward(const Scalar* weight, Bias bias, const Scalar* input, std::si
 template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
 void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue);
 
+template <class Scalar, std::size_t In, std::size_t Out, class Bias>
+void pack_dense(const Scalar* weight, Bias bias, Scalar* packed);
+
+template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
+void dense_packed(const Scalar* packed, const Scalar* x, Epilogue& epilogue);
+
 template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
 void dense_input_gradient(const Scalar* weight, const Scalar* delta, std::size_t rows, Scalar* scratch,
                           Epilogue& epilogue);

@@ -88,6 +88,17 @@ struct dense {
     static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory, Epilogue& epilogue) {
         kernel::dense_single<Scalar, Input.size(), Outputs>(p[0], bias(p), x, epilogue);
     }
+    /// For predictors: W and b in the order in which single samples read them.
+    template <extents Input, class Scalar>
+    static constexpr std::size_t packed_size = kernel::packed_dense_size<Scalar, Input.size(), Outputs>;
+    template <extents Input, class Scalar>
+    static void pack(const Scalar* const* p, Scalar* packed) {
+        kernel::pack_dense<Scalar, Input.size(), Outputs>(p[0], bias(p), packed);
+    }
+    template <extents Input, class Scalar, class Epilogue>
+    static void forward_packed(const Scalar* packed, const Scalar* x, Epilogue& epilogue) {
+        kernel::dense_packed<Scalar, Input.size(), Outputs>(packed, x, epilogue);
+    }
     /// ∇W = δ xᵀ, ∇b = Σ δ, from x in blocks or (FromRows) as the caller's rows.
     template <extents Input, bool FromRows, class Scalar>
     static void parameter_gradient(const Scalar* const*, const Scalar* x, const Scalar*, const Scalar* delta,

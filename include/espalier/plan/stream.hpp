@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <espalier/plan/parameters.hpp>
+#include <espalier/plan/stage_offsets.hpp>
 
 /// What becomes of a network whose time steps come one at a time: the same list, each layer as when_streamed says,
 /// with the same parameters; and where lies what the layers keep between steps.
@@ -59,13 +60,17 @@ constexpr std::size_t stream_delay() {
     return stream_delay(input_shape<Net>, output_shape<Net>);
 }
 
-template <class Operation, extents Input, class Scalar>
-constexpr std::size_t stream_bytes() {
-    if constexpr (requires { Operation::template stream_bytes<Input, Scalar>(); })
-        return Operation::template stream_bytes<Input, Scalar>();
-    else
-        return 0;
-}
+/// Of what an operation keeps between steps.
+template <class Scalar>
+struct stream_bytes {
+    template <class Operation, extents Input>
+    static constexpr std::size_t of() {
+        if constexpr (requires { Operation::template stream_bytes<Input, Scalar>(); })
+            return Operation::template stream_bytes<Input, Scalar>();
+        else
+            return 0;
+    }
+};
 
 template <class Operation>
 constexpr bool reads_before_window() {
@@ -82,7 +87,7 @@ inline constexpr auto stream_waits = []<std::size_t... L>(std::index_sequence<L.
     using steps = streamed_network<Net>;
     const auto wait = []<std::size_t Layer>(std::integral_constant<std::size_t, Layer>) -> std::size_t {
         using operation = layer_at<steps, Layer>;
-        if (stream_bytes<operation, inference<steps>::value.layers[Layer].input, Scalar>() == 0) return 0;
+        if (stream_bytes<Scalar>::template of<operation, inference<steps>::value.layers[Layer].input>() == 0) return 0;
         if (!reads_before_window<operation>()) return 0;
         return stream_delay(input_shape<Net>, inference<Net>::value.layers[Layer].input);
     };
@@ -91,19 +96,6 @@ inline constexpr auto stream_waits = []<std::size_t... L>(std::index_sequence<L.
 
 /// Offsets of what each stage's operation keeps, and the end; all zero where the network is no stream's.
 template <class Net, class Scalar>
-inline constexpr auto stream_offsets = []<std::size_t... S>(std::index_sequence<S...>) {
-    const auto bytes = []<std::size_t Stage>(std::integral_constant<std::size_t, Stage>) -> std::size_t {
-        if constexpr (stages<Net>[Stage].is == stage_kind::layer)
-            return stream_bytes<stage_operation<Net, Stage>,
-                                inference<Net>::value.layers[stages<Net>[Stage].operation].input, Scalar>();
-        else
-            return 0;
-    };
-    const std::size_t sizes[] = {bytes(std::integral_constant<std::size_t, S>{})...};
-    std::array<std::size_t, sizeof...(S) + 1> offsets{};
-    for (std::size_t s = 0; s < sizeof...(S); ++s)
-        offsets[s + 1] = offsets[s] + (sizes[s] + alignment - 1) / alignment * alignment;
-    return offsets;
-}(std::make_index_sequence<stage_count<Net>>{});
+inline constexpr auto& stream_offsets = stage_offsets<Net, stream_bytes<Scalar>>;
 
 }  // namespace espalier::detail

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include <espalier/plan/arena_plan.hpp>
 #include <espalier/run/epilogue.hpp>
 
 /// Where branches meet: the stages of a pass that are no layer's.

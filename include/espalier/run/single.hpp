@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
 
+#include <espalier/plan/packed.hpp>
 #include <espalier/plan/stream.hpp>
 #include <espalier/run/pass.hpp>
 
@@ -41,8 +43,8 @@ template <class Net>
 inline constexpr std::array<std::size_t, layer_count<Net>> no_waits{};
 
 /// One sample through the stages: features along the lanes, in an arena on the stack. Layers get zeros for the first
-/// Waits[layer] steps of a stream.
-template <class Net, class Scalar, const auto& Waits = no_waits<Net>>
+/// Waits[layer] steps of a stream. Packed: weights are read as a predictor holds them, where it does.
+template <class Net, class Scalar, const auto& Waits = no_waits<Net>, bool Packed = false>
 class single_pass {
     static constexpr auto& stages = espalier::stages<Net>;
     static constexpr std::size_t last = stage_count<Net> - 1;
@@ -77,6 +79,12 @@ public:
         : parameters_(parameters), kept_(kept), passed_(passed) {
         fits_stack<plan.bytes>();
     }
+    /// Of a predictor: what packed_offsets lays out; parameters: null where reads_flat says that nothing needs them.
+    single_pass(const Scalar* parameters, const std::byte* packed)
+        requires Packed
+        : parameters_(parameters), kept_(nullptr), passed_(0), packed_(packed) {
+        fits_stack<plan.bytes>();
+    }
 
     void run(const Scalar* x, Scalar* y) {
         x_ = x;
@@ -100,6 +108,9 @@ private:
             store(to + first, expression::evaluate<chain<S>::inference, Scalar>(leaves)[0]);
         }
     };
+
+    template <std::size_t S, extents Input>
+    static constexpr bool packs = Packed && packed_bytes<Scalar>::template of<stage_operation<Net, S>, Input>() > 0;
 
     template <std::size_t S>
     ESPALIER_INLINE Scalar* place() {
@@ -144,12 +155,19 @@ private:
         } else if constexpr (here.is == stage_kind::layer) {
             using operation = stage_operation<Net, S>;
             constexpr extents input = inference<Net>::value.layers[here.operation].input;
+            if constexpr (packs<S, input>) {
+                constexpr std::size_t offset = packed_offsets<Net, Scalar>[S];
+                operation::template forward_packed<input>(
+                    std::assume_aligned<alignment>(reinterpret_cast<const Scalar*>(packed_ + offset)), arrived<S>(),
+                    epilogue);
+                return;
+            }
             const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
             if constexpr (layer::BatchLayer<operation>) {
                 constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
                 fits_stack<scratch>();
                 layer::batch_memory memory;
-                if constexpr (stream_bytes<operation, input, Scalar>() > 0)
+                if constexpr (stream_bytes<Scalar>::template of<operation, input>() > 0)
                     memory.kept = kept_ + stream_offsets<Net, Scalar>[S];
                 const Scalar* const x = arrived<S>();
                 if constexpr (scratch > 0) {
@@ -205,6 +223,7 @@ private:
     const Scalar* parameters_;
     [[maybe_unused]] std::byte* kept_;
     [[maybe_unused]] std::size_t passed_;
+    [[maybe_unused]] const std::byte* packed_ = nullptr;
     const Scalar* x_ = nullptr;
     alignas(alignment) Scalar arena_[plan.bytes == 0 ? 1 : plan.bytes / sizeof(Scalar)];
 };
