@@ -8,118 +8,23 @@
 #include <stdexcept>
 
 #include "files.hpp"
-#include "small_network.hpp"
+#include "trainings.hpp"
 #include "unpacked.hpp"
 
 #include <espalier/io/npy.hpp>
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/train/adam.hpp>
-#include <espalier/train/rmsprop.hpp>
 #include <espalier/train/sgd.hpp>
 #include <espalier/train/trainer.hpp>
-
-namespace ep = espalier;
-namespace io = espalier::io;
-
-namespace {
-
-constexpr auto net = ep::input<5> >> ep::dense<4> >> ep::batch_norm<> >> ep::prelu<> >> ep::dropout<0.25> >>
-                     ep::frozen(ep::dense<4>) >> ep::tanh >> ep::dense<2>;
-using Net = ep::network_t<net>;
-using Set = ep::dataset<float, xt::xtensor<float, 2>>;
-using options = ep::fit_options<Set>;
-
-Set noise(std::size_t rows, std::uint64_t from) {
-    ep::random_stream stream(ep::seed{from}, "noise");
-    auto x = xt::xtensor<float, 2>::from_shape({rows, 5});
-    auto y = xt::xtensor<float, 2>::from_shape({rows, 2});
-    for (float& each : x) each = stream.normal<float>();
-    for (std::size_t i = 0; i < rows; ++i)
-        for (std::size_t j = 0; j < 2; ++j) y(i, j) = x(i, j) * x(i, j + 1) + stream.normal<float>();
-    return {x, y};
-}
-
-template <class Rule>
-using state_of = ep::training_state<Net, Rule>;
-
-template <class Rule>
-state_of<Rule> fresh() {
-    return state_of<Rule>(ep::initialize<Net>(ep::seed{1}));
-}
-
-/// All bits but the seconds.
-template <class Rule>
-bool same(const state_of<Rule>& left, const state_of<Rule>& right) {
-    bool equal = same_bits(left.parameters.flat(), right.parameters.flat()) &&
-                 std::memcmp(left.optimizer.slots(), right.optimizer.slots(), left.optimizer.size() * 4) == 0 &&
-                 left.optimizer.steps() == right.optimizer.steps() && left.from.value == right.from.value &&
-                 same_bits(left.best_parameters, right.best_parameters) && left.has_best == right.has_best &&
-                 left.past.best_epoch == right.past.best_epoch && left.past.stopped_early == right.past.stopped_early &&
-                 left.past.epochs.size() == right.past.epochs.size();
-    for (std::size_t i = 0; equal && i < left.past.epochs.size(); ++i) {
-        const auto fields = [](const ep::epoch_record& each) {
-            return std::array{static_cast<double>(each.epoch), each.training_loss, each.validation_loss,
-                              each.validation_accuracy, each.learning_rate_scale};
-        };
-        equal = same_bits(fields(left.past.epochs[i]), fields(right.past.epochs[i]));
-    }
-    return equal;
-}
-
-/// Training that never stops against one that goes on from each of its checkpoints.
-template <class Rule>
-void check_resumed(const Rule& rule, const std::filesystem::path& folder, options how) {
-    const ep::trainer trainer{net, ep::mse, rule, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
-    const auto set = noise(70, 2), validation = noise(40, 3);  // 4 · 16 + 6
-    const auto path = [&](std::size_t epoch) { return folder / (std::string(Rule::kind) + std::to_string(epoch)); };
-    how.validation = validation;
-    how.progress = ep::progress::none;
-    auto whole = fresh<Rule>();
-    options saving = how;
-    saving.on_epoch = [&](ep::epoch_report& report) { io::save_checkpoint(whole, path(report.epoch)); };
-    trainer.fit(whole, set, saving);
-    REQUIRE(whole.past.epochs.size() > 2);
-    for (std::size_t epoch = 1; epoch <= whole.past.epochs.size(); ++epoch) {
-        state_of<Rule> resumed;
-        io::load_checkpoint(resumed, path(epoch));
-        CHECK(resumed.past.epochs.size() == epoch);
-        trainer.fit(resumed, set, how);
-        CHECK(same(whole, resumed));
-    }
-    // put aside between two calls, each of which restores the best parameters
-    auto parts = fresh<Rule>();
-    for (std::size_t epochs = 2; epochs <= how.epochs; epochs += 2) {
-        options part = how;
-        part.epochs = epochs;
-        trainer.fit(parts, set, part);
-        io::save_checkpoint(parts, path(0));
-        parts = {};
-        io::load_checkpoint(parts, path(0));
-    }
-    CHECK(same(whole, parts));
-}
-
-}  // namespace
-
-TEST_CASE("training resumed from a checkpoint has the bits of training that never stopped") {
-    const temporary_folder folder;
-    const ep::seed from{11};
-    check_resumed(ep::sgd{.learning_rate = 0.05, .momentum = 0.9, .dampening = 0.1}, folder / "",
-                  {.epochs = 4, .from = from});
-    check_resumed(ep::adam{.learning_rate = 1e-2}, folder / "",
-                  {.epochs = 8, .from = from, .rows_per_step = 12, .early_stopping = {{.patience = 100}}});
-    check_resumed(ep::rmsprop{.momentum = 0.5, .centered = true}, folder / "",
-                  {.epochs = 60, .from = from, .clip_norm = 0.5, .early_stopping = {{.patience = 3}}});
-}
 
 TEST_CASE("a checkpoint is a file of weights as well") {
     const temporary_folder folder;
     const auto path = folder / "run.checkpoint";
     auto state = fresh<ep::adam>();
-    const ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
+    const ep::trainer trainer{mixed, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
     trainer.fit(state, noise(32, 4), {.epochs = 3, .progress = ep::progress::none});
     io::save_checkpoint(state, path);
-    ep::parameters<Net> parameters;
+    ep::parameters<Mixed> parameters;
     io::load(parameters, path);
     CHECK(same_bits(parameters.flat(), state.parameters.flat()));
 
@@ -210,6 +115,12 @@ TEST_CASE("what does not fit is refused though its checksum is right, and the st
             "76");
     refused(edited("0.bias", "[80,96]", "[80,1000000]"), bias, "16 bytes of F32 for shape (4,)",
             "data_offsets 80 to 1000000");
+    for (const char* name : {"checkpoint.slot1.0.bias", "checkpoint.best.0.bais", "checkpoint.notes", "0.bais"})
+        refused(edited("0.bias", "\"0.bias\"",
+                       "\"" + std::string(name) +
+                           "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[80,80]},\"0.bias\""),
+                io::tensor_name{"tensor '" + std::string(name) + "'"}, "the network's tensors alone",
+                "one more, of shape (0,)");
     refused(edited("checkpoint.history", "[0,6]", "[0,5]"), io::tensor_name{"tensor 'checkpoint.history'"},
             "F64 of shape (epochs, 6)", "F64 (0, 5)");
     for (const char* number : {"-1", "", "1 ", "18446744073709551616"})
@@ -232,7 +143,7 @@ TEST_CASE("a checkpoint of something else is refused") {
     const auto metadata = [](const char* key) { return io::tensor_name{std::string("metadata, ") + key}; };
     state_of<ep::sgd> other;
     check_error([&] { io::load_checkpoint(other, path); }, path, metadata("checkpoint.optimizer"), "sgd", "'adam'");
-    ep::training_state<Net, ep::adam, double> wide;
+    ep::training_state<Mixed, ep::adam, double> wide;
     check_error([&] { io::load_checkpoint(wide, path); }, path,
                 io::tensor_name{"layer 1 (dense<4>), weight, in the file '0.weight'"}, "F64", "F32");
     constexpr auto trained = ep::input<5> >> ep::dense<4> >> ep::batch_norm<> >> ep::prelu<> >> ep::dropout<0.25> >>
@@ -247,7 +158,7 @@ TEST_CASE("a checkpoint of something else is refused") {
     check_error([&] { io::load_checkpoint(state, path); }, path, io::tensor_name{"tensor 'checkpoint.checksum'"},
                 "a checkpoint, which ends with it", "a file of weights");
 
-    const ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
+    const ep::trainer trainer{mixed, ep::mse, ep::adam{}, ep::batch<16>, ep::schedules::cosine{.steps = 40}};
     trainer.fit(state, noise(32, 4), {.epochs = 1, .progress = ep::progress::none});
     CHECK_THROWS_AS(
         trainer.fit(state, noise(32, 4), {.epochs = 2, .from = ep::seed{1}, .progress = ep::progress::none}),

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <zlib.h>
+
 #include <limits>
 
 #include "files.hpp"
+#include "largest_allocation.hpp"
 #include "small_network.hpp"
 #include "unpacked.hpp"
 
@@ -125,6 +128,31 @@ TEST_CASE("every archive that does not fit is refused, and the parameters keep t
     write_bytes(path, "");
     refused(io::byte_offset{0}, "a zip archive, which ends with its directory", "none within the last bytes");
     CHECK(same_bits(to.flat(), before.flat()));
+}
+
+TEST_CASE("a tensor that would inflate to more than its shape needs is refused before memory is taken") {
+    const temporary_folder folder;
+    const auto path = folder / "bomb.npz";
+    const std::string bomb =
+        io::detail::npy_start(io::element::f4, small_tensors[0].second) + std::string(1 << 26, '\0');
+    const auto bytes = [](const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); };
+    std::string packed(::compressBound(bomb.size()), '\0');
+    ::uLongf size = packed.size();
+    REQUIRE(::compress(reinterpret_cast<unsigned char*>(packed.data()), &size, bytes(bomb), bomb.size()) == Z_OK);
+    packed = packed.substr(2, size - 6);  // without what zlib puts around deflated bytes
+    write_archive(path, "0.weight", packed);
+    const std::string whole = read_bytes(path);
+    const std::size_t entry = whole.find("PK\1\2");
+    std::string changed = with_number(whole, entry + 10, 8, 2);
+    changed = with_number(changed, entry + 16, static_cast<std::uint32_t>(::crc32_z(0, bytes(bomb), bomb.size())), 4);
+    changed = with_number(changed, entry + 24, static_cast<std::uint32_t>(bomb.size()), 4);
+    write_bytes(path, changed);
+    small_parameters<> to;
+    largest_allocation = 0;
+    check_error([&] { io::load_npz(to, path); }, path,
+                io::tensor_name{"layer 1 (dense<4>), weight, in the file '0.weight'"},
+                "at most 65705 bytes for shape (4, 5)", std::to_string(bomb.size()));
+    CHECK(largest_allocation < 200000);
 }
 
 TEST_CASE("truncated and changed archives load wholly or not at all") {

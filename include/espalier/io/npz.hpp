@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -18,6 +19,14 @@
 /// Weights as NumPy's archives: numpy.savez, numpy.load.
 namespace espalier::io {
 
+namespace detail {
+
+/// The longest npy file of so many numbers: doubles, behind the longest header of format 1.0; the others are for more
+/// than that. Whatever inflates to more is not taken up.
+constexpr std::uint64_t longest_npy(std::uint64_t numbers) { return 10 + 0xffff + sizeof(double) * numbers; }
+
+}  // namespace detail
+
 /// Parameters from an npz file, stored or deflated, of float32 or float64: each tensor by its name as in load(). What
 /// does not fit is an io::error that names file, layer and tensor; the parameters then keep what they were.
 template <Network Net, class Scalar, class Storage>
@@ -26,13 +35,12 @@ void load_npz(parameters<Net, Scalar, Storage>& to, const std::filesystem::path&
     input_file file(path);
     detail::zip_reader archive(file);
     const std::vector<named_tensor> wanted = tensors_of<Net, Scalar>(names);
-    const auto is_wanted = [&](std::string_view member) {
-        return std::ranges::any_of(wanted, [&](const named_tensor& each) { return each.name + ".npy" == member; });
-    };
     for (const detail::zip_member& each : archive.members()) {
+        constexpr std::string_view ending = ".npy";
+        const std::string_view name = std::string_view(each.name).substr(0, each.name.size() - ending.size());
         const bool known =
-            each.name.ends_with(".npy") && detail::is_beside_weights(each.name.substr(0, each.name.size() - 4));
-        if (!options.allow_surplus && !known && !is_wanted(each.name))
+            each.name.ends_with(ending) && (detail::is_tensor_of(wanted, name) || detail::is_batch_counter(name));
+        if (!options.allow_surplus && !known)
             throw error(file.name(), tensor_name{"member " + io::quoted(each.name)}, "the network's tensors alone",
                         "one more");
     }
@@ -42,6 +50,10 @@ void load_npz(parameters<Net, Scalar, Storage>& to, const std::filesystem::path&
         if (member == archive.members().end())
             throw error(file.name(), tensor_name{each.where}, "a tensor of shape " + shape_text(each.shape),
                         "none of that name among " + std::to_string(archive.members().size()));
+        if (const std::uint64_t most = detail::longest_npy(each.size); member->size > most)
+            throw error(file.name(), tensor_name{each.where},
+                        "at most " + std::to_string(most) + " bytes for shape " + shape_text(each.shape),
+                        std::to_string(member->size));
         detail::member_file bytes = archive.open(*member);
         const detail::npy_header header = detail::read_npy_header(bytes);
         if (header.shape != each.shape)

@@ -62,9 +62,9 @@ void read_numbers(input_file& file, const safetensors_type& type, const std::str
 
 /// Which of the wanted tensors each tensor of the file is, or none; an error where one is missing, has another shape
 /// or type, or is one that nobody wants and `is_surplus` does not know.
-inline std::vector<const named_tensor*> match_tensors(const std::string& file, const safetensors_header& header,
-                                                      std::span<const named_tensor> wanted,
-                                                      bool (*is_surplus)(std::string_view)) {
+template <class IsSurplus>
+std::vector<const named_tensor*> match_tensors(const std::string& file, const safetensors_header& header,
+                                               std::span<const named_tensor> wanted, IsSurplus&& is_surplus) {
     std::vector<const named_tensor*> matches;
     for (const safetensors_entry& entry : header.tensors) {
         const auto match = std::ranges::find(wanted, entry.name, &named_tensor::name);
@@ -103,6 +103,25 @@ void read_matches(input_file& file, const safetensors_header& header, std::span<
 inline constexpr std::string_view fingerprint_key = "espalier.fingerprint", layers_key = "espalier.layers";
 inline constexpr std::string_view layer_separator = " >> ";
 
+/// What stands at a place of a list of layers, in the words that networks are written in. The list may be a file's, and
+/// not end its branches.
+inline std::string words_at(const std::vector<std::string>& layers, std::size_t at, bool from_file) {
+    constexpr std::string_view joins[] = {"residual", "add", "concat", "multiply"};
+    const auto is_join = [&](const std::string& each) { return std::ranges::find(joins, each) != std::end(joins); };
+    if (at >= layers.size()) return "the end of the network";
+    const bool begins = layers[at] == layer::fork::kind, goes_on = layers[at] == layer::next_branch::kind;
+    if (is_join(layers[at])) return "the end of " + layers[at] + "(...)";
+    if (!begins && !goes_on) return from_file ? io::quoted(layers[at]) : layers[at];
+    std::size_t depth = 0;
+    for (std::size_t l = at + 1; l < layers.size(); ++l) {
+        if (layers[l] == layer::fork::kind) ++depth;
+        if (!is_join(layers[l]) || depth-- > 0) continue;
+        const bool is_shortcut = layers[l] == "residual" && l == at + 1;  // which the user has not written
+        return (begins ? "" : is_shortcut ? "the end of " : "the next branch of ") + layers[l] + "(...)";
+    }
+    return "branches";
+}
+
 /// Refuses a file whose metadata name other layers; the first that differs, by its index.
 inline void check_layers(const std::string& file, const safetensors_header& header, std::uint64_t expected,
                          const std::vector<std::string>& layers) {
@@ -115,15 +134,12 @@ inline void check_layers(const std::string& file, const safetensors_header& head
             stored.push_back(list->substr(from, end - from));
             from = end + layer_separator.size();
         }
-    const std::string nothing = "the end of the network";
     std::size_t number = 0;  // as a user counts: what only shapes the list is no layer
     for (std::size_t l = 0; l < std::max(stored.size(), layers.size()) && !stored.empty(); ++l) {
-        const std::string& mine = l < layers.size() ? layers[l] : nothing;
-        const std::string& theirs = l < stored.size() ? stored[l] : nothing;
-        if (mine != theirs)
-            throw error(file, tensor_name{"metadata, layer " + std::to_string(number)}, mine,
-                        l < stored.size() ? io::quoted(theirs) : theirs);
-        number += mine != layer::fork::kind && mine != layer::next_branch::kind;
+        if (l >= layers.size() || l >= stored.size() || layers[l] != stored[l])
+            throw error(file, tensor_name{"metadata, layer " + std::to_string(number)}, words_at(layers, l, false),
+                        words_at(stored, l, true));
+        number += layers[l] != layer::fork::kind && layers[l] != layer::next_branch::kind;
     }
     throw error(file, tensor_name{"metadata"}, "the fingerprint " + hexadecimal(expected) + " of the network",
                 io::quoted(*found));
@@ -181,9 +197,9 @@ void load(parameters<Net, Scalar, Storage>& to, const std::filesystem::path& pat
     const detail::safetensors_header header = detail::read_safetensors_header(file);
     if (options.check_topology) detail::check_layers(file.name(), header, fingerprint<Net>, layer_names<Net>());
     const std::vector<named_tensor> wanted = tensors_of<Net, Scalar>(names);
-    const auto all_are_surplus = [](std::string_view) { return true; };
-    const auto matches = detail::match_tensors(file.name(), header, wanted,
-                                               options.allow_surplus ? +all_are_surplus : detail::is_beside_weights);
+    const auto matches = detail::match_tensors(file.name(), header, wanted, [&](std::string_view name) {
+        return options.allow_surplus || detail::is_batch_counter(name) || detail::is_of_checkpoint(wanted, name);
+    });
     std::vector<Scalar> read(to.data(), to.data() + to.size());
     detail::read_matches(file, header, std::span(matches), options.allow_non_finite, read.data());
     std::ranges::copy(read, to.data());

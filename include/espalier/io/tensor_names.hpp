@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -64,10 +65,23 @@ struct named_tensor {
 
 namespace detail {
 
-/// What a file of weights may have beside them: PyTorch's counter of a batch_norm's batches, and what a checkpoint
-/// adds.
-inline bool is_beside_weights(std::string_view name) {
-    return name.ends_with("num_batches_tracked") || name.starts_with("checkpoint.");
+inline bool is_tensor_of(std::span<const named_tensor> tensors, std::string_view name) {
+    return std::ranges::find(tensors, name, &named_tensor::name) != tensors.end();
+}
+
+/// PyTorch's counter of a batch_norm's batches.
+inline bool is_batch_counter(std::string_view name) { return name.ends_with("num_batches_tracked"); }
+
+/// What a checkpoint has beside the tensors of its network: "checkpoint.history", "checkpoint.slot0.<tensor>", ….
+inline bool is_of_checkpoint(std::span<const named_tensor> tensors, std::string_view name) {
+    constexpr std::string_view start = "checkpoint.", slot = "slot";
+    if (!name.starts_with(start)) return false;
+    name.remove_prefix(start.size());
+    if (name == "history" || name == "checksum") return true;
+    const std::string_view group = name.substr(0, name.find('.'));
+    const bool is_group = group == "best" || (group.starts_with(slot) && group.size() > slot.size() &&
+                                              group.find_first_not_of("0123456789", slot.size()) == group.npos);
+    return is_group && group.size() < name.size() && is_tensor_of(tensors, name.substr(group.size() + 1));
 }
 
 /// What the elements of a flat list are to names: modules, inputs (which are none), and where branches begin and end.
