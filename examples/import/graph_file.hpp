@@ -7,14 +7,7 @@
 #include <utility>
 
 #include <espalier/io/error.hpp>
-
-#ifndef ONNX_NAMESPACE
-#define ONNX_NAMESPACE onnx
-#endif
-#ifndef ONNX_ML
-#define ONNX_ML 1
-#endif
-#include <onnx/onnx_pb.h>
+#include <espalier/io/onnx_messages.hpp>
 
 namespace importer {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string>
@@ -25,4 +26,11 @@ void check_outputs(const Parameters& parameters, const std::filesystem::path& mo
         if (!(difference <= largest)) largest = difference;
     }
     CHECK_MESSAGE(largest < 1e-5, model);
+}
+
+/// The same with a model that tests/io/onnx_export*.cpp wrote and espalier-import took back.
+template <class Parameters>
+void check_exported(Parameters (*load)(const std::filesystem::path&), const std::string& name) {
+    const std::filesystem::path folder = ESPALIER_IMPORTED;
+    check_outputs(load(folder / (name + ".safetensors")), folder / "onnx" / name);
 }

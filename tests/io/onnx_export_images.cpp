@@ -22,6 +22,18 @@ TEST_CASE("convolutions and pools") {
             "resized");
 }
 
+TEST_CASE("transposed convolutions: dilation, groups, padding and stride of both axes") {
+    const auto model =
+        written(ep::input<4, 5, 6> >> ep::conv_transpose2d<6, 3, 2, ep::dilation<2, 3>, ep::groups<2>> >> ep::relu >>
+                    ep::conv_transpose2d<4, 2, 3, ep::stride<3, 2>, ep::padding<1, 0, 2, 3>, ep::dilation<3, 2>,
+                                         ep::output_padding<2, 1>, ep::no_bias>,
+                "transposed");
+    CHECK(operators(model) == "ConvTranspose Relu ConvTranspose");
+    written(ep::input<6, 7> >> ep::conv_transpose1d<4, 3, ep::dilation<4>, ep::padding<2, 1>, ep::groups<2>> >>
+                ep::tanh >> ep::conv_transpose1d<2, 4, ep::stride<2>, ep::dilation<3>, ep::output_padding<1>>,
+            "transposed_signals");
+}
+
 TEST_CASE("channels on their own, and the options that are left") {
     written(ep::input<4, 14> >> ep::depthwise_conv1d<3, ep::stride<2>> >> ep::group_norm<4, ep::no_affine> >>
                 ep::max_pool<2> >> ep::upsample<3> >> ep::adaptive_average_pool<3> >>

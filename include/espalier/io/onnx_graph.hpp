@@ -16,15 +16,7 @@
 #include <vector>
 
 #include <espalier/core/extents.hpp>
-
-// The messages are the Open Neural Network Exchange's own, as its package compiles them.
-#ifndef ONNX_NAMESPACE
-#define ONNX_NAMESPACE onnx
-#endif
-#ifndef ONNX_ML
-#define ONNX_ML 1
-#endif
-#include <onnx/onnx_pb.h>
+#include <espalier/io/onnx_messages.hpp>
 
 /// ONNX graphs in the making. The headers io/onnx_….hpp need ONNX's protobuf messages and are not part of
 /// espalier.hpp: whoever includes them links onnx_proto and protobuf.
