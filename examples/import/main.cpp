@@ -6,6 +6,22 @@
 #include "import.hpp"
 #include "write_weights.hpp"
 
+namespace {
+
+/// Refuses to write over the model, and the weights over the header.
+void check_places(const std::filesystem::path& model, const std::filesystem::path& header,
+                  const std::filesystem::path& weights) {
+    if (header == weights)
+        throw std::invalid_argument("the weights would be written over the header: " + header.string());
+    for (const std::filesystem::path& each : {header, weights}) {
+        std::error_code is_new;
+        if (std::filesystem::equivalent(each, model, is_new))
+            throw std::invalid_argument("the model would be written over: " + each.string());
+    }
+}
+
+}  // namespace
+
 int main(int count, char** arguments) try {
     std::filesystem::path model, header;
     std::string name;
@@ -21,12 +37,19 @@ int main(int count, char** arguments) try {
 
     if (name.empty()) name = importer::identifier_of(model.stem().string());
     if (!importer::is_identifier(name)) throw std::invalid_argument("not a name for a namespace: " + name);
+    const std::filesystem::path weights =
+        constants ? std::filesystem::path() : std::filesystem::path(header).replace_extension(".safetensors");
+    check_places(model, header, weights);
     const importer::imported_network network = importer::import_model(model);
-    const std::filesystem::path weights = std::filesystem::path(header).replace_extension(".safetensors");
-    if (!constants) importer::write_weights(network, weights);
+    const std::string text =
+        importer::header_of(network, {name, model.filename().string(), weights.filename().string()});
     espalier::io::output_file file(header);
-    file.write(importer::header_of(
-        network, {name, model.filename().string(), constants ? std::string() : weights.filename().string()}));
+    file.write(text);
+    if (!constants) {
+        espalier::io::output_file beside(weights);
+        importer::write_weights(network, beside);
+        beside.commit();
+    }
     file.commit();
     return 0;
 } catch (const std::exception& problem) {

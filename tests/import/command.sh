@@ -20,18 +20,20 @@ grep -q 'namespace torch_mlp {' net.hpp && [ -s net.safetensors ] || fail "no he
 "$import" "$models/torch_mlp.onnx" -o constant.hpp --constants -n small
 grep -q 'namespace small {' constant.hpp && [ ! -e constant.safetensors ] || fail "no header with constants"
 
-# refused <what the message ends with> <argument…>
+# refused <what the message ends with> <argument…>: and what stood there stands there still
 refused() {
     expected=$1
     shift
-    cp net.hpp old.hpp
-    cp net.safetensors old.safetensors
-    ! "$import" "$@" -o net.hpp 2>message || fail "taken: $*"
+    for file in net.hpp net.safetensors; do cp "$file" "old.$file"; done
+    ! "$import" "$@" 2>message || fail "taken: $*"
     grep -q "^espalier-import: .*$expected\$" message || fail "expected '$expected', found: $(cat message)"
-    cmp net.hpp old.hpp
-    cmp net.safetensors old.safetensors
+    for file in net.hpp net.safetensors; do cmp "$file" "old.$file"; done
 }
 head -c 1000 "$models/torch_mlp.onnx" >cut.onnx
-refused "cut.onnx: byte 0: expected an ONNX model, found bytes that are none" cut.onnx
-refused "not a name for a namespace: a b" "$models/torch_images.onnx" -n "a b"
-refused "none.onnx: .*" none.onnx
+refused "cut.onnx: byte 0: expected an ONNX model, found bytes that are none" cut.onnx -o net.hpp
+refused "not a name for a namespace: a b" "$models/torch_images.onnx" -o net.hpp -n "a b"
+refused "none.onnx: .*" none.onnx -o net.hpp
+refused "the weights would be written over the header: net.safetensors" "$models/torch_mlp.onnx" -o net.safetensors
+cp "$models/torch_mlp.onnx" net.safetensors
+refused "the model would be written over: net.safetensors" net.safetensors -o net.hpp
+refused "the model would be written over: ./net.safetensors" net.safetensors -o ./net.safetensors --constants
