@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """batch_norm in double: training steps, running statistics, gradients, inference:
-batch_norm.npy and batch_norm_network.npy (README.md)."""
+batch_norm.npy, batch_norm_network.npy and batch_norm_folded.npy (README.md)."""
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +65,11 @@ if __name__ == "__main__":
     np.save(HERE / "batch_norm.npy", flat(parts))
     network = nn.Sequential(nn.Linear(6, 5, bias=False), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 3))
     np.save(HERE / "batch_norm_network.npy", flat(train(network, normal)))
+    module = nn.Sequential(nn.ConvTranspose2d(4, 6, (3, 2), stride=2, groups=2, bias=False),
+                           nn.BatchNorm2d(6, eps=1e-3)).double().eval()
+    x = normal(3, 4, 3, 5)
+    weight, scale, shift = (normal(*parameter.shape) for parameter in module.parameters())
+    mean, variance = normal(6), normal(6).abs() + 0.1
+    for tensor, value in zip([*module.parameters(), *module.buffers()], [weight, scale, shift, mean, variance]):
+        tensor.data = value
+    np.save(HERE / "batch_norm_folded.npy", flat([x, weight, scale, shift, mean, variance, module(x)]))

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <espalier/io/npy.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
-#include <espalier/run/fold.hpp>
 #include <espalier/topology/dsl.hpp>
 #include <espalier/train/sgd.hpp>
 #include <espalier/train/trainer.hpp>
@@ -98,31 +97,4 @@ TEST_CASE("parameters hold all that is needed to go on: the same bits as without
     std::copy_n(broken.data(), broken.size(), resumed.data());
     trainer.fit(resumed, samples, of_epochs(3));
     CHECK(std::equal(whole.data(), whole.data() + whole.size(), resumed.data()));
-}
-
-TEST_CASE_TEMPLATE("a folded network predicts the same", Scalar, float, double) {
-    constexpr auto from = ep::input<2, 5, 3> >> ep::batch_norm<> >> ep::conv2d<3, 3, ep::no_bias, ep::padding<1>> >>
-                          ep::batch_norm<> >> ep::relu >> ep::depthwise_conv2d<2, ep::no_bias> >>
-                          ep::batch_norm<ep::no_affine> >> ep::flatten >> ep::frozen(ep::dense<4>) >>
-                          ep::batch_norm<ep::no_affine, ep::epsilon(1e-2)> >> ep::dense<3> >> ep::tanh >>
-                          ep::batch_norm<>;
-    using From = ep::network_t<from>;
-    constexpr auto expected = ep::input<2, 5, 3> >> ep::batch_norm<> >> ep::conv2d<3, 3, ep::padding<1>> >> ep::relu >>
-                              ep::depthwise_conv2d<2> >> ep::flatten >> ep::dense<4> >> ep::dense<3> >> ep::tanh >>
-                              ep::batch_norm<>;
-    static_assert(std::is_same_v<ep::folded_network<From>, ep::network_t<expected>>);
-    auto at = ep::initialize<From, Scalar>(ep::seed{5});
-    ep::random_stream stream(ep::seed{6}, "fold");
-    for (std::size_t i = 0; i < ep::parameter_tensor_count<From>; ++i)
-        for (Scalar& each : at.flat().subspan(at.tensors[i].offset, at.tensors[i].size))
-            each += Scalar(0.6) * stream.uniform<Scalar>();
-    auto x = xt::xtensor<Scalar, 2>::from_shape({9, 30});
-    for (Scalar& each : x) each = stream.normal<Scalar>();
-    const auto folded = ep::fold_batch_norm(at);
-    const auto found = ep::predict_rows(folded, x), whole = ep::predict_rows(at, x);
-    double apart = 0;
-    for (std::size_t i = 0; i < whole.size(); ++i)
-        apart = std::max(apart, std::abs(static_cast<double>(found.data()[i] - whole.data()[i])));
-    CHECK(apart < (std::is_same_v<Scalar, float> ? 1e-5 : 1e-14));
-    CHECK(apart > 0);  // not a copy: rounding differs
 }

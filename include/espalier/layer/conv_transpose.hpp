@@ -49,6 +49,15 @@ struct transposed_convolution {
         return list;
     }
 
+    /// The channel of the output that an element of W serves: not its first axis, as in other layers.
+    static constexpr std::size_t output_channel(const extents& weight, std::size_t element) {
+        std::size_t taps = 1;
+        for (std::size_t axis = 2; axis < weight.rank; ++axis) taps *= weight.extent[axis];
+        const std::size_t outs = weight.extent[1], in = element / (outs * taps);
+        const std::size_t group = in / (weight.extent[0] / options.groups);
+        return group * outs + element / taps % outs;
+    }
+
     /// For one sample, a product counted as two operations; each gradient costs the same.
     static constexpr std::size_t flops(const extents& input) {
         const kernel::conv_geometry g = adjoint(input);
@@ -121,6 +130,8 @@ struct conv_transpose2d : detail::transposed_convolution<OutChannels, detail::wi
                   "groups<n>, output_padding<less than the stride>, no_bias or an initializer");
 
     static constexpr std::string_view kind = "conv_transpose2d";
+    using with_bias =
+        typename detail::biased_arguments<Arguments...>::template into_channels<conv_transpose2d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
 };
 
@@ -132,6 +143,8 @@ struct conv_transpose1d : detail::transposed_convolution<OutChannels, detail::wi
                   "groups<n>, output_padding<less than the stride>, no_bias or an initializer");
 
     static constexpr std::string_view kind = "conv_transpose1d";
+    using with_bias =
+        typename detail::biased_arguments<Arguments...>::template into_channels<conv_transpose1d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
 };
 

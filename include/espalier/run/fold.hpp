@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <vector>
 
 #include <espalier/run/parameters.hpp>
 
@@ -9,8 +10,9 @@ namespace espalier {
 
 namespace detail {
 
-/// A layer that can take in the batch_norm behind it: its first tensor is the weight [channels][…], and `with_bias` is
-/// the layer with a bias [channels] as its second.
+/// A layer that can take in the batch_norm behind it: its first tensor is the weight, [channels][…] if it has no
+/// output_channel(weight's extents, element) that says otherwise, and `with_bias` is the layer with a bias [channels]
+/// as its second.
 template <class Layer>
 concept TakesScale = requires { typename Layer::with_bias; };
 
@@ -22,6 +24,15 @@ template <TakesScale Layer>
 struct biased<Layer> {
     using type = typename Layer::with_bias;
 };
+
+/// The channel of the output that an element of the layer's weight serves.
+template <class Layer>
+constexpr std::size_t output_channel(const extents& weight, std::size_t element) {
+    if constexpr (requires { Layer::output_channel(weight, element); })
+        return Layer::output_channel(weight, element);
+    else
+        return element / (weight.size() / weight.extent[0]);
+}
 
 template <class Layer>
 constexpr double added_to_variance() {
@@ -38,6 +49,8 @@ struct folding<network<Layers...>, std::index_sequence<I...>> {
     static constexpr std::size_t count = sizeof...(Layers);
     static constexpr std::array<bool, count> takes{TakesScale<Layers>...};
     static constexpr std::array<double, count> epsilons{added_to_variance<Layers>()...};  // 0: no batch_norm
+    static constexpr std::array<std::size_t (*)(const extents&, std::size_t), count> channel_of{
+        output_channel<Layers>...};
 
     /// Whether layer l takes in the next one.
     static constexpr bool takes_next(std::size_t l) { return l + 1 < count && takes[l] && epsilons[l + 1] > 0; }
@@ -79,21 +92,23 @@ parameters<folded_network<Net>, Scalar> fold_batch_norm(const parameters<Net, Sc
                 std::copy_n(values(i), old_tensors[i].size, to.data() + new_tensors[written++].offset);
             continue;
         }
-        const std::size_t channels = old_tensors[first].what.shape.extent[0];
-        const std::size_t fan = old_tensors[first].size / channels;
+        const std::size_t channels = new_tensors[written + 1].size;
         const bool has_bias = next - first > 1, has_affine = first_of(l + 2) - next > 2;
         const Scalar* const mean = values(next + (has_affine ? 2 : 0));
         const Scalar* const variance = values(next + (has_affine ? 3 : 1));
         Scalar* const weight = to.data() + new_tensors[written++].offset;
         Scalar* const bias = to.data() + new_tensors[written++].offset;
+        std::vector<double> scale(channels);
         for (std::size_t c = 0; c < channels; ++c) {
-            const double deviation = std::sqrt(static_cast<double>(variance[c]) + folding::epsilons[l + 1]);
-            const double scale = (has_affine ? static_cast<double>(values(next)[c]) : 1) / deviation;
+            scale[c] = (has_affine ? static_cast<double>(values(next)[c]) : 1) /
+                       std::sqrt(static_cast<double>(variance[c]) + folding::epsilons[l + 1]);
             const double shift = has_affine ? static_cast<double>(values(next + 1)[c]) : 0;
             const double before = has_bias ? static_cast<double>(values(first + 1)[c]) : 0;
-            bias[c] = static_cast<Scalar>((before - static_cast<double>(mean[c])) * scale + shift);
-            for (std::size_t i = c * fan; i < (c + 1) * fan; ++i)
-                weight[i] = static_cast<Scalar>(static_cast<double>(values(first)[i]) * scale);
+            bias[c] = static_cast<Scalar>((before - static_cast<double>(mean[c])) * scale[c] + shift);
+        }
+        for (std::size_t i = 0; i < old_tensors[first].size; ++i) {
+            const std::size_t c = folding::channel_of[l](old_tensors[first].what.shape, i);
+            weight[i] = static_cast<Scalar>(static_cast<double>(values(first)[i]) * scale[c]);
         }
     }
     return to;
