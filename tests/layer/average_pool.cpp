@@ -11,4 +11,8 @@ TEST_CASE("average pools agree with PyTorch") {
            ep::average_pool<3, ep::stride<2>, ep::padding<1>, ep::exclude_padding>)>("average_pool_inside");
     check<(ep::input<2, 4, 9> >> ep::prelu<> >> ep::adaptive_average_pool<2, 3>)>("average_pool_adaptive");
     check<(ep::input<2, 4, 9> >> ep::prelu<> >> ep::global_average_pool)>("average_pool_global");
+    check<(ep::input<3, 13> >> ep::prelu<> >> ep::average_pool<4, ep::stride<3>, ep::padding<2>>)>(
+        "average_pool_signal");
+    check<(ep::input<3, 11> >> ep::prelu<> >> ep::average_pool<3, ep::stride<2>, ep::padding<1>, ep::exclude_padding>)>(
+        "average_pool_signal_inside");
 }

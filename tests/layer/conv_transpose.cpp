@@ -57,4 +57,9 @@ TEST_CASE("transposed convolutions agree with PyTorch") {
         "transpose2d_options");
     check<(ep::input<4, 7> >> ep::conv_transpose1d<6, 4, ep::stride<2>, ep::padding<1>, ep::groups<2>, ep::no_bias>)>(
         "transpose1d_groups");
+    check<(ep::input<3, 7> >>
+           ep::conv_transpose1d<5, 3, ep::stride<2>, ep::padding<1>, ep::output_padding<1>, ep::dilation<3>>)>(
+        "transpose1d_dilated");
+    check<(ep::input<3, 5, 3> >> ep::conv_transpose2d<3, 2, 3, ep::stride<1, 2>, ep::groups<3>>)>(
+        "transpose2d_depthwise");
 }

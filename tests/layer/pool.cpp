@@ -44,4 +44,6 @@ TEST_CASE("max pools agree with PyTorch") {
     check<(ep::input<2, 7, 9> >> ep::prelu<> >> ep::max_pool<3, ep::stride<2>, ep::padding<1>>)>(
         "max_pool_overlapping");
     check<(ep::input<2, 11> >> ep::prelu<> >> ep::max_pool<3, ep::stride<2>>)>("max_pool_signal");
+    check<(ep::input<2, 7, 9> >> ep::prelu<> >> ep::max_pool<3, 4, ep::stride<2, 3>, ep::padding<1, 2>>)>(
+        "max_pool_rectangle");
 }

@@ -61,6 +61,16 @@ CASES = {
                                                                      count_include_pad=False))),
     "average_pool_adaptive": ((2, 4, 9), behind_slope(nn.AdaptiveAvgPool2d((2, 3)))),
     "average_pool_global": ((2, 4, 9), behind_slope(nn.AdaptiveAvgPool2d(1))),
+    "conv1d_groups": ((6, 13), nn.Conv1d(6, 4, 5, stride=2, padding=3, groups=2)),
+    "conv1d_strided": ((3, 13), nn.Conv1d(3, 3, 3, stride=3, padding=1, dilation=2, groups=3, bias=False)),
+    "conv2d_depthwise_options": ((3, 9, 7), nn.Conv2d(3, 3, (3, 2), stride=(2, 1), padding=(2, 1), dilation=(2, 3),
+                                                      groups=3)),
+    "transpose1d_dilated": ((3, 7), nn.ConvTranspose1d(3, 5, 3, stride=2, padding=1, output_padding=1, dilation=3)),
+    "transpose2d_depthwise": ((3, 5, 3), nn.ConvTranspose2d(3, 3, (2, 3), stride=(1, 2), groups=3)),
+    "max_pool_rectangle": ((2, 7, 9), behind_slope(nn.MaxPool2d((3, 4), stride=(2, 3), padding=(1, 2)))),
+    "average_pool_signal": ((3, 13), behind_slope(nn.AvgPool1d(4, stride=3, padding=2))),
+    "average_pool_signal_inside": ((3, 11), behind_slope(nn.AvgPool1d(3, stride=2, padding=1,
+                                                                      count_include_pad=False))),
 }
 
 
