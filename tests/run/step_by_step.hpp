@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <espalier/loss/softmax_cross_entropy.hpp>
@@ -60,6 +61,15 @@ public:
         return all;
     }
 
+    /// The loss, and the gradient of what trains.
+    bool is_finite() {
+        bool finite = std::isfinite(value_);
+        for (const auto& each : ep::parameter_tensors<Net, double>)
+            for (const double value : gradient_.flat().subspan(each.offset, each.size))
+                finite = finite && (!each.trains || std::isfinite(value));
+        return finite;
+    }
+
     /// Where a quantity of the mathematics lies; z where a stands in for it: there.
     std::span<double> place(const ep::symbol& what) {
         using enum ep::symbol::quantity;
@@ -88,11 +98,12 @@ public:
         std::ranges::fill(place(what), poison);
     }
     void spoil_gradients() { std::ranges::fill(gradient_.flat(), poison); }
-    /// Everything but what the set names: arena, input, parameters, gradients.
+    /// Everything but what the set names, and what operations keep for themselves: arena, input, parameters, gradients.
     void spoil_all_but(const ep::symbol_set& read) {
+        std::vector<std::span<double>> memory_read = kept_by_operations();
+        for (const ep::symbol& each : read) memory_read.push_back(place(each));
         const auto is_read = [&](const double* at) {
-            return std::ranges::any_of(read, [&](const ep::symbol& each) {
-                const auto memory = place(each);
+            return std::ranges::any_of(memory_read, [&](const std::span<double>& memory) {
                 return memory.data() <= at && at < memory.data() + memory.size();
             });
         };
@@ -100,6 +111,13 @@ public:
             for (double& each : memory)
                 if (!is_read(&each)) each = poison;
         spoil_gradients();
+    }
+    /// The places of a pool's largest elements, the statistics of a batch.
+    std::vector<std::span<double>> kept_by_operations() {
+        std::vector<std::span<double>> list;
+        for (std::size_t i = 0; i < plan::arena.count; ++i)
+            if (plan::arena.tensors[i].is == ep::planned_tensor::purpose::kept) list.push_back(planned(i));
+        return list;
     }
     /// The arena's scalars whose number `is_live` denies.
     template <class Predicate>
