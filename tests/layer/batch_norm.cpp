@@ -77,7 +77,8 @@ public:
         const Scalar* const unread = nullptr;
         const auto in = blocks(x, rows, Scalar(1e30)), arriving = blocks(delta, rows, Scalar{});
         std::vector<std::byte> kept(Layer::template kept_bytes<Input, Scalar>(rows));
-        const layer::batch_memory memory{nullptr, kept.data()};
+        std::vector<std::byte> scratch(Layer::template input_gradient_scratch<Input, Scalar>(rows));
+        const layer::batch_memory memory{scratch.data(), kept.data(), learned > 0 && parameters_too};
         collected<Scalar> out(size, rows), back(size, rows);
         Layer::template forward<Input, true>(pointers(p).data(), in.data(), rows, memory, out);
         const auto to = pointers(gradient);

@@ -62,7 +62,15 @@ struct batch_norm_form {
 
     template <extents Input, class Scalar>
     static constexpr std::size_t kept_bytes(std::size_t) {
-        return Running ? 0 : sizeof(kept_moments<Input, Scalar>);
+        return Running ? 0 : sizeof(moments<Input, Scalar>);
+    }
+    template <extents Input, class Scalar>
+    static constexpr std::size_t parameter_gradient_scratch(std::size_t) {
+        return Running ? 0 : sizeof(delta_sums<Input, Scalar>);
+    }
+    template <extents Input, class Scalar>
+    static constexpr std::size_t input_gradient_scratch(std::size_t rows) {
+        return parameter_gradient_scratch<Input, Scalar>(rows);
     }
 
     template <extents Input, bool Train, class Scalar, class Epilogue>
@@ -72,12 +80,10 @@ struct batch_norm_form {
         for (std::size_t c = 0; c < channels; ++c) {
             Scalar mean, factor = weight(p, c);
             if constexpr (Train && !Running) {
-                auto& kept = *reinterpret_cast<kept_moments<Input, Scalar>*>(memory.kept);
+                auto& kept = *reinterpret_cast<moments<Input, Scalar>*>(memory.kept);
                 const auto of = kernel::batch_norm_moments<Scalar, channels, run>(x, rows, c);
                 mean = kept.mean[c] = of.mean;
-                kept.variance[c] = of.variance;
-                factor *= kept.inverse_deviation[c] = inverse_deviation(of.variance);
-                kept.has_sums = false;
+                factor *= inverse_deviation(kept.variance[c] = of.variance);
             } else {
                 mean = p[running_mean][c];
                 factor *= inverse_deviation(p[running_var][c]);
@@ -113,7 +119,7 @@ struct batch_norm_form {
         requires(!Running)
     {
         constexpr std::size_t channels = Input.extent[0];
-        const auto& kept = *reinterpret_cast<const kept_moments<Input, Scalar>*>(memory.kept);
+        const auto& kept = *reinterpret_cast<const moments<Input, Scalar>*>(memory.kept);
         const auto count = static_cast<double>(rows * Input.size() / channels);
         for (std::size_t c = 0; c < channels; ++c) {
             gradient[running_mean][c] = kept.mean[c];
@@ -128,10 +134,10 @@ struct batch_norm_form {
                                    std::size_t rows, batch_memory memory, Scalar* const* gradient)
         requires(has_affine && !Running)
     {
-        const auto& kept = sums<Input>(x, delta, rows, memory);
+        const auto& sums = sum<Input>(x, delta, rows, memory);
         for (std::size_t c = 0; c < Input.extent[0]; ++c) {
-            gradient[0][c] = kept.standardised[c];
-            gradient[1][c] = kept.delta[c];
+            gradient[0][c] = sums.standardised[c];
+            gradient[1][c] = sums.delta[c];
         }
     }
 
@@ -147,39 +153,45 @@ struct batch_norm_form {
                     delta, delta, rows, c, Scalar{}, Scalar{}, Scalar{},
                     weight(p, c) * inverse_deviation(p[running_var][c]), epilogue);
         } else {
-            const auto& kept = sums<Input>(x, delta, rows, memory);
+            const auto& kept = *reinterpret_cast<const moments<Input, Scalar>*>(memory.kept);
+            const auto& sums = memory.parameter_gradient
+                                   ? *reinterpret_cast<const delta_sums<Input, Scalar>*>(memory.scratch)
+                                   : sum<Input>(x, delta, rows, memory);
             for (std::size_t c = 0; c < channels; ++c) {
-                const Scalar inverse = kept.inverse_deviation[c];
+                const Scalar inverse = inverse_deviation(kept.variance[c]);
                 kernel::batch_norm_input_gradient<Scalar, channels, run>(
-                    x, delta, rows, c, kept.mean[c], kept.delta[c] * share, kept.standardised[c] * share * inverse,
+                    x, delta, rows, c, kept.mean[c], sums.delta[c] * share, sums.standardised[c] * share * inverse,
                     weight(p, c) * inverse, epilogue);
             }
         }
     }
 
 private:
+    /// Of x: kept for the gradients.
     template <extents Input, class Scalar>
-    struct kept_moments {
+    struct moments {
         Scalar mean[Input.extent[0]];
         Scalar variance[Input.extent[0]];
-        Scalar inverse_deviation[Input.extent[0]];
+    };
+    /// Σδ and Σ(δ x̂), in the scratch that the gradients share.
+    template <extents Input, class Scalar>
+    struct delta_sums {
         Scalar delta[Input.extent[0]];
         Scalar standardised[Input.extent[0]];
-        bool has_sums;  // the gradients share them, whichever is wanted
     };
 
     template <extents Input, class Scalar>
-    static const auto& sums(const Scalar* x, const Scalar* delta, std::size_t rows, batch_memory memory) {
+    static const auto& sum(const Scalar* x, const Scalar* delta, std::size_t rows, batch_memory memory) {
         constexpr std::size_t channels = Input.extent[0], run = Input.size() / channels;
-        auto& kept = *reinterpret_cast<kept_moments<Input, Scalar>*>(memory.kept);
-        for (std::size_t c = 0; c < channels && !kept.has_sums; ++c) {
-            const auto of = kernel::batch_norm_gradient_sums<Scalar, channels, run>(x, delta, rows, c, kept.mean[c],
-                                                                                    kept.inverse_deviation[c]);
-            kept.delta[c] = of.delta;
-            kept.standardised[c] = of.standardised;
+        const auto& kept = *reinterpret_cast<const moments<Input, Scalar>*>(memory.kept);
+        auto& sums = *reinterpret_cast<delta_sums<Input, Scalar>*>(memory.scratch);
+        for (std::size_t c = 0; c < channels; ++c) {
+            const auto of = kernel::batch_norm_gradient_sums<Scalar, channels, run>(
+                x, delta, rows, c, kept.mean[c], inverse_deviation(kept.variance[c]));
+            sums.delta[c] = of.delta;
+            sums.standardised[c] = of.standardised;
         }
-        kept.has_sums = true;
-        return kept;
+        return sums;
     }
 
     template <class Scalar>

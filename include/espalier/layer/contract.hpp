@@ -109,8 +109,9 @@ concept OperationLayer = Layer<Type> && !ElementwiseLayer<Type> && requires {
 
 /// What the plan lends to a step of a whole-batch operation, each on a cache line; null where none was asked for.
 struct batch_memory {
-    std::byte* scratch = nullptr;  // for this call only
-    std::byte* kept = nullptr;     // from forward to the gradients, or from step to step; null in inference
+    std::byte* scratch = nullptr;     // for this call only; what parameter_gradient leaves there, input_gradient finds
+    std::byte* kept = nullptr;        // from forward to the gradients, or from step to step; null in inference
+    bool parameter_gradient = false;  // whether it is wanted in this step, and has come before input_gradient
 };
 
 /// An operation over the whole batch in terms of kernels, with the next activation fused into its stores; dense.hpp

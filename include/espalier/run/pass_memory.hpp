@@ -41,7 +41,7 @@ struct pass_memory {
         return {memory_at(Plan::arena.forward_scratch[s]), memory_at(Plan::arena.kept[s])};
     }
     layer::batch_memory backward_memory(std::size_t s) const {
-        return {memory_at(Plan::arena.scratch[s]), memory_at(Plan::arena.kept[s])};
+        return {memory_at(Plan::arena.scratch[s]), memory_at(Plan::arena.kept[s]), Plan::duties[s].parameter_gradient};
     }
     /// z where it is kept apart; without an f, z and a are the same.
     Scalar* output(std::size_t s) const { return Plan::stages[s].is_identity ? a(s) : z(s); }
