@@ -38,11 +38,22 @@ def mnist(folder):
     return (*part("train"), *part("test"))
 
 
-def train(data, hidden, epochs, seed, batch=64):
+def dense(inputs, hidden):
+    return nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, 10))
+
+
+def lenet():
+    """As examples/05-lenet.cpp, without dropout."""
+    return nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
+                         nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 120), nn.ReLU(),
+                         nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def train(data, make, epochs, seed, batch=64):
     torch.manual_seed(seed)
     x, x_test = (torch.tensor(array, dtype=torch.float32) for array in (data[0], data[2]))
     y, y_test = (torch.tensor(array, dtype=torch.int64) for array in (data[1], data[3]))
-    model = nn.Sequential(nn.Linear(x.shape[1], hidden), nn.ReLU(), nn.Linear(hidden, 10))
+    model = make()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     for _ in range(epochs):
         for rows in torch.randperm(len(x)).split(batch):
@@ -53,8 +64,8 @@ def train(data, hidden, epochs, seed, batch=64):
         return 100 * (model(x_test).argmax(1) == y_test).double().mean().item()
 
 
-def report(name, data, hidden, epochs):
-    accuracies = [train(data, hidden, epochs, seed) for seed in SEEDS]
+def report(name, data, make, epochs):
+    accuracies = [train(data, make, epochs, seed) for seed in SEEDS]
     each = ", ".join(f"{accuracy:.2f}" for accuracy in accuracies)
     print(f"| {name} | {len(data[0])} / {len(data[2])} | {epochs} | {np.mean(accuracies):.2f} | {each} |", flush=True)
 
@@ -64,6 +75,9 @@ if __name__ == "__main__":
     print("| network and data | rows: train / test | epochs | mean test accuracy, % | seeds 0 to 4 |\n| --- "
           + "| --- | --- | --- | --- |")
     for epochs in (20, 50, 100):
-        report("64-128-10 relu, digits", digits(DIGITS), 128, epochs)
+        report("64-128-10 relu, digits", digits(DIGITS), lambda: dense(64, 128), epochs)
     if "ESPALIER_DATA" in os.environ:
-        report("784-128-10 relu, MNIST", mnist(Path(os.environ["ESPALIER_DATA"])), 128, 10)
+        images = mnist(Path(os.environ["ESPALIER_DATA"]))
+        report("784-128-10 relu, MNIST", images, lambda: dense(784, 128), 10)
+        for epochs in (8, 15):
+            report("LeNet-5 relu, MNIST", images, lenet, epochs)
