@@ -15,7 +15,8 @@ void check() {
         const auto x = blocks::values<Scalar>(rows * G.inputs(), 3);
         const auto input = blocks::packed(x, rows, G.inputs(), blocks::padding::repeats_last_row);
         blocks::recorder<Scalar, G.outputs()> z(rows);
-        espalier::kernel::conv_forward<Scalar, G>(weight.data(), bias.data(), input.data(), rows, z);
+        auto scratch = images::scratch<Scalar>(espalier::kernel::conv_forward_scratch<Scalar>(G));
+        espalier::kernel::conv_forward<Scalar, G>(weight.data(), bias.data(), input.data(), rows, scratch.data(), z);
         CHECK(z.complete(rows));
         const images::sums expected = images::forward(G, weight, x, rows);
         blocks::largest_difference<Scalar> difference{expected.terms};
@@ -52,10 +53,17 @@ TEST_CASE("without a bias sums start at zero") {
     const auto weight = blocks::values<float>(g.weights(), 1), x = blocks::values<float>(g.inputs(), 3);
     const auto input = blocks::packed(x, 1, g.inputs(), blocks::padding::repeats_last_row);
     blocks::recorder<float, g.outputs()> z(1);
-    espalier::kernel::conv_forward<float, g>(weight.data(), espalier::kernel::no_bias{}, input.data(), 1, z);
+    espalier::kernel::conv_forward<float, g>(weight.data(), espalier::kernel::no_bias{}, input.data(), 1, nullptr, z);
     const images::sums expected = images::forward(g, weight, x, 1);
     blocks::largest_difference<float> difference{expected.terms};
     for (std::size_t i = 0; i < g.outputs(); ++i)
         difference.compare(z.blocks[blocks::at<float>(0, i, g.outputs())], expected.values[i]);
     CHECK(difference.is_rounding());
+}
+
+TEST_CASE_TEMPLATE("a convolution by Winograd's products agrees with a double loop", Scalar, float, double) {
+    static_assert(espalier::kernel::conv_forward_scratch<Scalar>(images::deep) > 0);
+    static_assert(espalier::kernel::conv_forward_scratch<Scalar>(images::lopsided) > 0);
+    check<Scalar, images::deep>();
+    check<Scalar, images::lopsided>();
 }

@@ -15,8 +15,9 @@ void check() {
         const auto d = blocks::values<Scalar>(rows * G.outputs(), 3);
         const auto delta = blocks::packed(d, rows, G.outputs(), blocks::padding::zero);
         blocks::recorder<Scalar, G.inputs()> x(rows);
+        auto scratch = images::scratch<Scalar>(espalier::kernel::conv_input_gradient_scratch<Scalar>(G));
         espalier::kernel::conv_input_gradient<Scalar, G>(weight.data(), espalier::kernel::no_bias{}, delta.data(), rows,
-                                                         x);
+                                                         scratch.data(), x);
         CHECK(x.complete(rows));
         const images::sums expected = images::input_gradient(G, weight, d, rows);
         blocks::largest_difference<Scalar> difference{expected.terms};
@@ -45,4 +46,11 @@ TEST_CASE("the gradient with respect to the image agrees with a double loop, dou
     check<double, images::strided>();
     check<double, images::dilated>();
     check<double, images::skipping>();
+}
+
+TEST_CASE_TEMPLATE("the gradient by Winograd's products agrees with a double loop", Scalar, float, double) {
+    static_assert(espalier::kernel::conv_input_gradient_scratch<Scalar>(images::deep) > 0);
+    static_assert(espalier::kernel::conv_input_gradient_scratch<Scalar>(images::lopsided) > 0);
+    check<Scalar, images::deep>();
+    check<Scalar, images::lopsided>();
 }

@@ -75,6 +75,35 @@ std::vector<std::size_t> batch_sizes() {
     return {1, lanes / 2, lanes + 3, 2 * lanes - 1, 2 * lanes};
 }
 
+/// Memory for a kernel, of exact size.
+template <class Scalar>
+std::vector<Scalar> scratch(std::size_t size) {
+    return std::vector<Scalar>(size, blocks::poison<Scalar>);
+}
+
+// Of so many channels that 3 x 3 taps go by Winograd's products, forward and backward: odd sizes, and paddings that
+// differ.
+inline constexpr conv_geometry deep{.channels = 17,
+                                    .height = 7,
+                                    .width = 11,
+                                    .out_channels = 20,
+                                    .kernel_h = 3,
+                                    .kernel_w = 3,
+                                    .pad_top = 1,
+                                    .pad_left = 1,
+                                    .pad_bottom = 1,
+                                    .pad_right = 1};
+inline constexpr conv_geometry lopsided{.channels = 24,
+                                        .height = 10,
+                                        .width = 8,
+                                        .out_channels = 32,
+                                        .kernel_h = 3,
+                                        .kernel_w = 3,
+                                        .pad_top = 0,
+                                        .pad_left = 2,
+                                        .pad_bottom = 2,
+                                        .pad_right = 0};
+
 // Plain, odd sizes; bordered; strided with a kernel wider than half the image; dilated; groups; depthwise; single
 // pixels; a row.
 inline constexpr conv_geometry plain{

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <espalier/kernel/conv_gather.hpp>
+#include <espalier/kernel/conv_winograd.hpp>
 
 namespace espalier::kernel {
 
@@ -14,12 +14,13 @@ inline constexpr gather gather_of_forward = forward_gather(Geometry);
 /// epilogue(block, feature, vector, z), which applies the activation and stores.
 ///
 /// weight [out][channels / groups][kernel_h][kernel_w]; bias const Scalar* [out], or no_bias; input
-/// [block][channels][height][width][lanes]; `rows` ≥ 1 samples; features are [out][out_height][out_width].
+/// [block][channels][height][width][lanes]; `rows` ≥ 1 samples; scratch [conv_forward_scratch]; features are
+/// [out][out_height][out_width].
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
 [[gnu::noinline]] void conv_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows,
-                                    Epilogue& epilogue) {
+                                    [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
     static_assert(Geometry.is_valid());
-    detail::gather_batch<detail::gather_of_forward<Geometry>>(weight, bias, input, rows, epilogue);
+    detail::convolve<detail::gather_of_forward<Geometry>>(weight, bias, input, rows, scratch, epilogue);
 }
 
 }  // namespace espalier::kernel

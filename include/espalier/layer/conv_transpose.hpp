@@ -69,9 +69,20 @@ struct transposed_convolution {
         return kernel::conv_single_scratch<Scalar>(kernel::detail::input_gather(adjoint(Input)));
     }
 
+    template <extents Input, class Scalar>
+    static constexpr std::size_t forward_scratch(std::size_t) {
+        return sizeof(Scalar) * kernel::conv_input_gradient_scratch<Scalar>(adjoint(Input));
+    }
+    template <extents Input, class Scalar>
+    static constexpr std::size_t input_gradient_scratch(std::size_t) {
+        return sizeof(Scalar) * kernel::conv_forward_scratch<Scalar>(adjoint(Input));
+    }
+
     template <extents Input, bool Train, class Scalar, class Epilogue>
-    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, batch_memory, Epilogue& epilogue) {
-        kernel::conv_input_gradient<Scalar, adjoint(Input)>(p[0], bias(p), x, rows, epilogue);
+    static void forward(const Scalar* const* p, const Scalar* x, std::size_t rows, batch_memory memory,
+                        Epilogue& epilogue) {
+        kernel::conv_input_gradient<Scalar, adjoint(Input)>(p[0], bias(p), x, rows,
+                                                            reinterpret_cast<Scalar*>(memory.scratch), epilogue);
     }
     template <extents Input, class Scalar, class Epilogue>
     static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory memory, Epilogue& epilogue) {
@@ -89,8 +100,9 @@ struct transposed_convolution {
     }
     template <extents Input, class Scalar, class Epilogue>
     static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,
-                               std::size_t rows, batch_memory, Epilogue& epilogue) {
-        kernel::conv_forward<Scalar, adjoint(Input)>(p[0], kernel::no_bias{}, delta, rows, epilogue);
+                               std::size_t rows, batch_memory memory, Epilogue& epilogue) {
+        kernel::conv_forward<Scalar, adjoint(Input)>(p[0], kernel::no_bias{}, delta, rows,
+                                                     reinterpret_cast<Scalar*>(memory.scratch), epilogue);
     }
 
 private:
