@@ -46,6 +46,12 @@ static_assert(layer::conv2d<16, 5, ep::padding<2>>::check(shape<6, 1, 1>{}) == m
 static_assert(rectangle::check(shape<3, 9, 9>{}) == mismatch::groups_do_not_divide);
 static_assert(layer::conv2d<3, 1, ep::groups<2>>::check(shape<2, 1, 1>{}) == mismatch::groups_do_not_divide);
 
+static_assert(layer::conv2d<0, 3>::check(shape<1, 4, 4>{}) == mismatch::convolution_arguments);
+static_assert(layer::conv2d<2, 3, ep::same, ep::padding<1>>::check(shape<1, 4, 4>{}) ==
+              mismatch::convolution_arguments);
+static_assert(layer::conv2d<2, 3, ep::output_padding<1>>::check(shape<1, 4, 4>{}) == mismatch::convolution_arguments);
+static_assert(layer::depthwise_conv1d<3, ep::groups<2>>::check(shape<2, 4>{}) == mismatch::convolution_arguments);
+
 }  // namespace
 
 TEST_CASE("two-dimensional convolutions agree with PyTorch") {

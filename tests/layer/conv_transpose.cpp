@@ -33,6 +33,10 @@ static_assert(layer::conv_transpose1d<2, 3>::check(shape<5, 4, 7>{}) == mismatch
 static_assert(layer::conv_transpose1d<4, 3, ep::groups<2>>::check(shape<5, 4>{}) == mismatch::groups_do_not_divide);
 static_assert(layer::conv_transpose1d<1, 2, ep::padding<1>>::check(shape<1, 1>{}) == mismatch::window_exceeds_input);
 
+static_assert(layer::conv_transpose1d<1, 2, ep::same>::check(shape<1, 4>{}) == mismatch::transpose_arguments);
+static_assert(layer::conv_transpose1d<1, 2, ep::output_padding<1>>::check(shape<1, 4>{}) ==
+              mismatch::transpose_arguments);
+
 }  // namespace
 
 // PyTorch pads evenly: uneven padding is what an unpadded one gives, without its borders.

@@ -25,15 +25,11 @@ namespace detail {
 /// frozen(batch_norm<…>) means.
 template <bool Running, auto... Options>
 struct batch_norm_form {
-    static_assert(options_of<epsilon, momentum, no_affine_option>::have_all<Options...>,
-                  "the options of batch_norm are epsilon(e), momentum(m) and no_affine");
-
     static constexpr std::string_view kind = "batch_norm";
     static constexpr bool is_batch_norm = true;
     static constexpr bool has_affine = !has_option<no_affine_option, Options...>;
     static constexpr double added = option_among(epsilon(1e-5), Options...).value;
     static constexpr double moved = option_among(momentum(0.1), Options...).value;
-    static_assert(added > 0, "epsilon(e) takes e > 0: a constant channel would be divided by zero");
 
     static constexpr bool whole_batch = true;
     static constexpr reads parameter_gradient_reads{.input = true};
@@ -46,6 +42,10 @@ struct batch_norm_form {
     static constexpr std::size_t running_mean = has_affine ? 2 : 0, running_var = running_mean + 1;
 
     static constexpr extents output(const extents& input) { return input; }
+    static constexpr mismatch check(const extents&) {
+        constexpr bool known = options_of<epsilon, momentum, no_affine_option>::template have_all<Options...>;
+        return known && added > 0 ? mismatch::none : mismatch::norm_options;
+    }
     static constexpr auto parameters(const extents& input) {
         extents channels;
         channels.rank = 1;

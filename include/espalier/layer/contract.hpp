@@ -43,37 +43,42 @@ struct parameter {
 /// Why a layer refuses its input.
 enum class mismatch : unsigned char {
     none,
-    missing_input,         // the network does not begin with input<…>
-    unexpected_input,      // an input<…> inside the network whose shape is not what arrives there
-    needs_flat,            // takes a flat input: put flatten before it
-    size_differs,          // a reshape to another number of elements
-    empty,                 // an extent of zero
-    branches_differ,       // the shapes that meet at a join do not fit
-    unbalanced,            // a part of a list that does not end the branches that it begins
-    undeclared,            // computes, but does not declare what its gradients read
-    view_resizes,          // a view whose output has another number of elements
-    shape_changes,         // an elementwise layer whose output has another shape
-    learned_differ,        // an elementwise layer whose parameters are not those of its expression
-    factors_differ,        // an upsample with more or fewer factors than the input has axes behind the channels
-    axis_missing,          // an option names an axis that the input does not have
-    rank_too_high,         // an output with more axes than a shape has
-    cut_away,              // a crop that leaves nothing
-    needs_image,           // a 2-D convolution of something else than [channels][height][width]
-    needs_signal,          // a 1-D convolution of something else than [channels][length]
-    needs_channels,        // a pool of neither
-    window_exceeds_input,  // a kernel that nowhere fits into the padded input
-    groups_do_not_divide,  // groups that do not divide the channels
-    pieces_do_not_divide,  // an adaptive pool whose extents do not divide the input's
-    refused,               // a user's layer says no
-    no_extents,            // an input<>
-    too_many_extents,      // an input of more axes than a shape has
-    no_outputs,            // a layer of size 0
-    unknown_option,        // a template argument that is none of the layer's options
-    no_probability,        // a dropout whose probability is not in [0, 1)
-    not_a_layer,           // something else in a list of layers
-    kind_missing,          // a user's layer without kind
-    output_missing,        // without its shape rule
-    forward_missing,       // an operation without forward
+    missing_input,          // the network does not begin with input<…>
+    unexpected_input,       // an input<…> inside the network whose shape is not what arrives there
+    needs_flat,             // takes a flat input: put flatten before it
+    size_differs,           // a reshape to another number of elements
+    empty,                  // an extent of zero
+    branches_differ,        // the shapes that meet at a join do not fit
+    unbalanced,             // a part of a list that does not end the branches that it begins
+    undeclared,             // computes, but does not declare what its gradients read
+    view_resizes,           // a view whose output has another number of elements
+    shape_changes,          // an elementwise layer whose output has another shape
+    learned_differ,         // an elementwise layer whose parameters are not those of its expression
+    factors_differ,         // an upsample with more or fewer factors than the input has axes behind the channels
+    axis_missing,           // an option names an axis that the input does not have
+    rank_too_high,          // an output with more axes than a shape has
+    cut_away,               // a crop that leaves nothing
+    needs_image,            // a 2-D convolution of something else than [channels][height][width]
+    needs_signal,           // a 1-D convolution of something else than [channels][length]
+    needs_channels,         // a pool of neither
+    window_exceeds_input,   // a kernel that nowhere fits into the padded input
+    groups_do_not_divide,   // groups that do not divide the channels
+    pieces_do_not_divide,   // an adaptive pool whose extents do not divide the input's
+    convolution_arguments,  // a convolution given something that it does not take
+    transpose_arguments,    // a transposed one
+    pool_arguments,         // a pool
+    pool_too_large,         // a max_pool over more elements than a byte counts
+    norm_options,           // a normalisation
+    refused,                // a user's layer says no
+    no_extents,             // an input<>
+    too_many_extents,       // an input of more axes than a shape has
+    no_outputs,             // a layer of size 0
+    unknown_option,         // a template argument that is none of the layer's options
+    no_probability,         // a dropout whose probability is not in [0, 1)
+    not_a_layer,            // something else in a list of layers
+    kind_missing,           // a user's layer without kind
+    output_missing,         // without its shape rule
+    forward_missing,        // an operation without forward
     input_gradient_missing,
     parameter_gradient_missing,
     needs_time,             // of a stream: a layer of something else than [channels][length]

@@ -9,6 +9,19 @@ namespace espalier::layer {
 
 namespace detail {
 
+/// Invalid where something is given that a convolution does not take.
+template <auto... Arguments>
+constexpr window_options convolution_options(std::size_t rank, bool has_channels = true) {
+    window_options options = window_options_of<Arguments...>(rank);
+    options.is_valid = options.is_valid && has_channels && options.counts_padding &&
+                       options.output_padding[0] + options.output_padding[1] == 0;
+    return options;
+}
+template <auto... Arguments>
+constexpr window_options depthwise_options(std::size_t rank) {
+    return convolution_options<Arguments...>(rank, window_options_of<Arguments...>(rank).groups == 1);
+}
+
 /// What convolutions share: W ∗ x + b on [channels][height][width], or [channels][length] if Options.rank is 1, with
 /// W [out][channels / groups][kernel…], b [out]. OutChannels 0: depthwise, each channel is convolved on its own.
 template <std::size_t OutChannels, window_options Options>
@@ -21,6 +34,7 @@ struct convolution {
     static constexpr reads input_gradient_reads{.parameters = true};
 
     static constexpr mismatch check(const extents& input) {
+        if (!options.is_valid) return mismatch::convolution_arguments;
         if (input.rank != options.rank + 1) return options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
         const kernel::conv_geometry g = geometry(input);
         if (g.channels % g.groups != 0 || g.out_channels % g.groups != 0) return mismatch::groups_do_not_divide;
@@ -174,11 +188,7 @@ private:
 /// groups][kernel_h][kernel_w], b [OutChannels], in PyTorch's layout. Arguments: the kernel's one or two extents, then
 /// in any order stride, padding, same, dilation, groups, no_bias, an initializer of W.
 template <std::size_t OutChannels, auto... Arguments>
-struct conv2d : detail::convolution<OutChannels, detail::window_options_of<Arguments...>(2)> {
-    static_assert(OutChannels > 0 && detail::window_options_of<Arguments...>(2).is_valid,
-                  "conv2d takes channels, one or two kernel extents, and stride<…>, padding<…>, same, dilation<…>, "
-                  "groups<n>, no_bias or an initializer: conv2d<16, 3, stride<2>>");
-
+struct conv2d : detail::convolution<OutChannels, detail::convolution_options<Arguments...>(2, OutChannels > 0)> {
     static constexpr std::string_view kind = "conv2d";
     using with_bias = typename detail::biased_arguments<Arguments...>::template into_channels<conv2d, OutChannels>;
     static constexpr std::array arguments = detail::shown_numbers<OutChannels, Arguments...>();
@@ -186,11 +196,7 @@ struct conv2d : detail::convolution<OutChannels, detail::window_options_of<Argum
 
 /// [channels][length] → [OutChannels][…], as conv2d with one kernel extent: W [OutChannels][channels / groups][kernel].
 template <std::size_t OutChannels, auto... Arguments>
-struct conv1d : detail::convolution<OutChannels, detail::window_options_of<Arguments...>(1)> {
-    static_assert(OutChannels > 0 && detail::window_options_of<Arguments...>(1).is_valid,
-                  "conv1d takes channels, a kernel extent, and stride<n>, padding<…>, same, dilation<n>, groups<n>, "
-                  "no_bias or an initializer: conv1d<16, 3, stride<2>>");
-
+struct conv1d : detail::convolution<OutChannels, detail::convolution_options<Arguments...>(1, OutChannels > 0)> {
     static constexpr std::string_view kind = "conv1d";
     using when_streamed = detail::convolution_step<OutChannels, detail::window_options_of<Arguments...>(1)>;
     using with_bias = typename detail::biased_arguments<Arguments...>::template into_channels<conv1d, OutChannels>;
@@ -200,12 +206,7 @@ struct conv1d : detail::convolution<OutChannels, detail::window_options_of<Argum
 /// [channels][height][width] → [channels][…][…], each channel by a kernel of its own: W [channels][1][kernel_h]
 /// [kernel_w]. Arguments as for conv2d, without channels and groups.
 template <auto... Arguments>
-struct depthwise_conv2d : detail::convolution<0, detail::window_options_of<Arguments...>(2)> {
-    static_assert(detail::window_options_of<Arguments...>(2).is_valid &&
-                      detail::window_options_of<Arguments...>(2).groups == 1,
-                  "depthwise_conv2d takes one or two kernel extents, and stride<…>, padding<…>, same, dilation<…>, "
-                  "no_bias or an initializer: depthwise_conv2d<3, same>");
-
+struct depthwise_conv2d : detail::convolution<0, detail::depthwise_options<Arguments...>(2)> {
     static constexpr std::string_view kind = "depthwise_conv2d";
     using with_bias = typename detail::biased_arguments<Arguments...>::template into<depthwise_conv2d>;
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
@@ -213,12 +214,7 @@ struct depthwise_conv2d : detail::convolution<0, detail::window_options_of<Argum
 
 /// [channels][length] → [channels][…], as depthwise_conv2d.
 template <auto... Arguments>
-struct depthwise_conv1d : detail::convolution<0, detail::window_options_of<Arguments...>(1)> {
-    static_assert(detail::window_options_of<Arguments...>(1).is_valid &&
-                      detail::window_options_of<Arguments...>(1).groups == 1,
-                  "depthwise_conv1d takes a kernel extent, and stride<n>, padding<…>, same, dilation<n>, no_bias or "
-                  "an initializer: depthwise_conv1d<3, same>");
-
+struct depthwise_conv1d : detail::convolution<0, detail::depthwise_options<Arguments...>(1)> {
     static constexpr std::string_view kind = "depthwise_conv1d";
     using when_streamed = detail::convolution_step<0, detail::window_options_of<Arguments...>(1)>;
     using with_bias = typename detail::biased_arguments<Arguments...>::template into<depthwise_conv1d>;

@@ -8,6 +8,17 @@ namespace espalier::layer {
 
 namespace detail {
 
+/// Invalid where something is given that a transposed convolution does not take. output_padding must leave the adjoint
+/// convolution the input's size.
+template <auto... Arguments>
+constexpr window_options transposed_options(std::size_t rank, bool has_channels) {
+    window_options options = window_options_of<Arguments...>(rank);
+    options.is_valid = options.is_valid && has_channels && !options.same && options.counts_padding;
+    for (std::size_t axis = 0; axis < 2; ++axis)
+        options.is_valid = options.is_valid && options.output_padding[axis] < options.stride[axis];
+    return options;
+}
+
 /// The adjoint of a convolution, which goes from this layer's output to its input: forward is that one's input
 /// gradient, and the reverse.
 template <std::size_t OutChannels, window_options Options>
@@ -20,6 +31,7 @@ struct transposed_convolution {
     static constexpr reads input_gradient_reads{.parameters = true};
 
     static constexpr mismatch check(const extents& input) {
+        if (!options.is_valid) return mismatch::transpose_arguments;
         if (input.rank != options.rank + 1) return options.rank == 1 ? mismatch::needs_signal : mismatch::needs_image;
         const image x(input);
         if (x.channels % options.groups != 0 || OutChannels % options.groups != 0)
@@ -123,24 +135,14 @@ private:
     }
 };
 
-/// output_padding must leave the adjoint convolution the input's size.
-constexpr bool is_transposable(const window_options& options) {
-    bool fits = options.is_valid && !options.same;
-    for (std::size_t axis = 0; axis < 2; ++axis) fits = fits && options.output_padding[axis] < options.stride[axis];
-    return fits;
-}
-
 }  // namespace detail
 
 /// [channels][height][width] → [OutChannels][…][…], the adjoint of conv2d with the same options (PyTorch's
 /// ConvTranspose2d): W [channels][OutChannels / groups][kernel_h][kernel_w], b [OutChannels]. An extent n becomes
 /// (n − 1) stride − padding before and behind + dilation (kernel − 1) + 1 + output_padding, the last below the stride.
 template <std::size_t OutChannels, auto... Arguments>
-struct conv_transpose2d : detail::transposed_convolution<OutChannels, detail::window_options_of<Arguments...>(2)> {
-    static_assert(OutChannels > 0 && detail::is_transposable(detail::window_options_of<Arguments...>(2)),
-                  "conv_transpose2d takes channels, one or two kernel extents, and stride<…>, padding<…>, dilation<…>, "
-                  "groups<n>, output_padding<less than the stride>, no_bias or an initializer");
-
+struct conv_transpose2d
+    : detail::transposed_convolution<OutChannels, detail::transposed_options<Arguments...>(2, OutChannels > 0)> {
     static constexpr std::string_view kind = "conv_transpose2d";
     using with_bias =
         typename detail::biased_arguments<Arguments...>::template into_channels<conv_transpose2d, OutChannels>;
@@ -149,11 +151,8 @@ struct conv_transpose2d : detail::transposed_convolution<OutChannels, detail::wi
 
 /// [channels][length] → [OutChannels][…], as conv_transpose2d with one kernel extent.
 template <std::size_t OutChannels, auto... Arguments>
-struct conv_transpose1d : detail::transposed_convolution<OutChannels, detail::window_options_of<Arguments...>(1)> {
-    static_assert(OutChannels > 0 && detail::is_transposable(detail::window_options_of<Arguments...>(1)),
-                  "conv_transpose1d takes channels, a kernel extent, and stride<n>, padding<…>, dilation<n>, "
-                  "groups<n>, output_padding<less than the stride>, no_bias or an initializer");
-
+struct conv_transpose1d
+    : detail::transposed_convolution<OutChannels, detail::transposed_options<Arguments...>(1, OutChannels > 0)> {
     static constexpr std::string_view kind = "conv_transpose1d";
     using with_bias =
         typename detail::biased_arguments<Arguments...>::template into_channels<conv_transpose1d, OutChannels>;

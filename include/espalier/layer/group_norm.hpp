@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+
 #include <espalier/layer/grouped_norm.hpp>
 
 namespace espalier::layer {
@@ -9,7 +11,7 @@ namespace detail {
 
 template <std::size_t Groups>
 constexpr norm_groups channel_groups(const extents& input) {
-    const std::size_t channels = input.extent[0] / Groups;
+    const std::size_t channels = input.extent[0] / std::max<std::size_t>(Groups, 1);
     return {.groups = Groups, .channels = channels, .run = input.size() / input.extent[0], .step = channels};
 }
 
@@ -23,14 +25,13 @@ struct group_norm
     : detail::grouped_norm<detail::channel_groups<Groups>, true, !detail::has_option<no_affine_option, Options...>,
                            !detail::has_option<no_affine_option, Options...>,
                            detail::option_among(epsilon(1e-5), Options...)> {
-    static_assert(Groups > 0, "group_norm<g> takes g > 0 groups");
-    static_assert(detail::options_of<epsilon, no_affine_option>::have_all<Options...>,
-                  "the options of group_norm are epsilon(e) and no_affine");
     static constexpr std::string_view kind = "group_norm";
     static constexpr std::array arguments{static_cast<double>(Groups)};
 
     static constexpr mismatch check(const extents& input) {
-        return input.extent[0] % Groups == 0 ? mismatch::none : mismatch::groups_do_not_divide;
+        constexpr bool known = detail::options_of<epsilon, no_affine_option>::template have_all<Options...>;
+        if (!known || !group_norm::has_valid_epsilon) return mismatch::norm_options;
+        return Groups > 0 && input.extent[0] % Groups == 0 ? mismatch::none : mismatch::groups_do_not_divide;
     }
     static constexpr auto parameters(const extents& input) {
         extents channels;

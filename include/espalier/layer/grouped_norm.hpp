@@ -23,8 +23,7 @@ struct norm_groups {
 /// x² + ε) · weight. Backward recomputes the moments from x instead of storing them.
 template <auto GroupsOf, bool Centred, bool HasWeight, bool HasBias, epsilon Epsilon>
 struct grouped_norm {
-    static_assert(Epsilon.value > 0, "epsilon(e) takes e > 0: a constant input would be divided by zero");
-
+    static constexpr bool has_valid_epsilon = Epsilon.value > 0;  // else a constant input would be divided by zero
     static constexpr bool has_weight = HasWeight;
     static constexpr bool has_bias = HasBias;
     static constexpr reads parameter_gradient_reads{.input = true};

@@ -28,9 +28,12 @@ template <bool Centred, bool HasWeight, bool HasBias, auto... Options>
 struct axes_norm : grouped_norm<last_axes_groups<option_among(all_axes, Options...)>, Centred, HasWeight, HasBias,
                                 option_among(epsilon(1e-5), Options...)> {
     static constexpr last_axes axes = option_among(all_axes, Options...);
-    static_assert(axes.count > 0, "last_axes(n) takes n > 0");
 
     static constexpr mismatch check(const extents& input) {
+        using of_centred = std::conditional_t<Centred, no_bias_option, no_affine_option>;
+        constexpr bool known =
+            options_of<last_axes, epsilon, no_affine_option, of_centred>::template have_all<Options...>;
+        if (!known || !axes_norm::has_valid_epsilon || axes.count == 0) return mismatch::norm_options;
         return has_option<last_axes, Options...> && axes.count > input.rank ? mismatch::axis_missing : mismatch::none;
     }
     static constexpr auto parameters(const extents& input) { return axes_norm::affine_of(last_of(input, axes)); }
@@ -46,8 +49,6 @@ struct layer_norm : detail::axes_norm<true, !detail::has_option<no_affine_option
                                       !detail::has_option<no_affine_option, Options...> &&
                                           !detail::has_option<no_bias_option, Options...>,
                                       Options...> {
-    static_assert(detail::options_of<last_axes, epsilon, no_affine_option, no_bias_option>::have_all<Options...>,
-                  "the options of layer_norm are last_axes(n), epsilon(e), no_affine and no_bias");
     static constexpr std::string_view kind = "layer_norm";
 };
 
@@ -55,8 +56,6 @@ struct layer_norm : detail::axes_norm<true, !detail::has_option<no_affine_option
 /// last_axes(n), epsilon(1e-5), no_affine. (Zhang and Sennrich 2019, eq. 4)
 template <auto... Options>
 struct rms_norm : detail::axes_norm<false, !detail::has_option<no_affine_option, Options...>, false, Options...> {
-    static_assert(detail::options_of<last_axes, epsilon, no_affine_option>::have_all<Options...>,
-                  "the options of rms_norm are last_axes(n), epsilon(e) and no_affine");
     static constexpr std::string_view kind = "rms_norm";
 };
 

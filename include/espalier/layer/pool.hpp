@@ -33,9 +33,10 @@ struct pool_window {
         return options;
     }
     static constexpr bool is_valid = options_for(1).is_valid || options_for(2).is_valid;
-    static constexpr bool counts_padding = options_for(2).counts_padding;
+    static constexpr bool counts_padding = options_for(1).counts_padding && options_for(2).counts_padding;
 
     static constexpr mismatch check(const extents& input) {
+        if (!is_valid) return mismatch::pool_arguments;
         if (input.rank != 2 && input.rank != 3) return mismatch::needs_channels;
         if (!options_for(input.rank - 1).is_valid) return mismatch::needs_channels;
         return geometry(input).is_valid() ? mismatch::none : mismatch::window_exceeds_input;
@@ -58,6 +59,7 @@ struct pool_pieces {
     static constexpr mismatch check(const extents& input) {
         if ((input.rank != 2 && input.rank != 3) || (count > 1 && count != input.rank - 1))
             return mismatch::needs_channels;
+        if (!((Pieces > 0) && ...)) return mismatch::pieces_do_not_divide;
         const kernel::conv_geometry g = geometry(input);
         const bool divides = g.height % g.kernel_h == 0 && g.width % g.kernel_w == 0 &&
                              g.out_height() == pieces_along(0, input.rank) &&
@@ -122,15 +124,16 @@ struct average_pooling : pooling<Window> {
 template <auto... Arguments>
 struct max_pool : detail::pooling<detail::pool_window<Arguments...>> {
     using window = detail::pool_window<Arguments...>;
-    static_assert(window::is_valid && window::counts_padding,
-                  "max_pool takes one or two window extents, and stride<…>, same or padding<less than the window>: "
-                  "max_pool<3, stride<2>, padding<1>>");
-    static_assert(window::options_for(2).kernel[0] * window::options_for(2).kernel[1] <= 256,
-                  "max_pool keeps a byte an element: its window has at most 256 elements");
-
     static constexpr std::string_view kind = "max_pool";
     static constexpr window_options options = detail::written_options<Arguments...>();
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
+
+    static constexpr mismatch check(const extents& input) {
+        if (!window::counts_padding) return mismatch::pool_arguments;
+        const mismatch refused = window::check(input);
+        if (refused != mismatch::none) return refused;
+        return window::geometry(input).taps() <= 256 ? mismatch::none : mismatch::pool_too_large;
+    }
 
     template <extents Input, class Scalar>
     static constexpr std::size_t kept_bytes(std::size_t rows) {
@@ -159,10 +162,6 @@ struct max_pool : detail::pooling<detail::pool_window<Arguments...>> {
 /// padding count, unless exclude_padding is given.
 template <auto... Arguments>
 struct average_pool : detail::average_pooling<detail::pool_window<Arguments...>> {
-    static_assert(detail::pool_window<Arguments...>::is_valid,
-                  "average_pool takes one or two window extents, and stride<…>, same or padding<less than the "
-                  "window>, exclude_padding: average_pool<3, stride<2>, padding<1>>");
-
     static constexpr std::string_view kind = "average_pool";
     static constexpr window_options options = detail::written_options<Arguments...>();
     static constexpr std::array arguments = detail::shown_numbers<Arguments...>();
@@ -172,11 +171,12 @@ struct average_pool : detail::average_pooling<detail::pool_window<Arguments...>>
 /// [channels][length] → [channels][Pieces]: the means of equal pieces.
 template <std::size_t... Pieces>
 struct adaptive_average_pool : detail::average_pooling<detail::pool_pieces<Pieces...>> {
-    static_assert(sizeof...(Pieces) > 0 && sizeof...(Pieces) <= 2 && ((Pieces > 0) && ...),
-                  "adaptive_average_pool takes the one or two extents of its output");
-
     static constexpr std::string_view kind = "adaptive_average_pool";
     static constexpr std::array arguments = detail::shown_numbers<Pieces...>();
+
+    static constexpr mismatch check(const extents& input) {
+        return sizeof...(Pieces) > 0 ? detail::pool_pieces<Pieces...>::check(input) : mismatch::pieces_do_not_divide;
+    }
 };
 
 /// [channels][height][width] or [channels][length] → [channels]: the mean of each channel.

@@ -61,14 +61,14 @@ struct window_options {
     bool has_stride = false;
     std::size_t dilation[2] = {1, 1};
     std::size_t before[2] = {0, 0}, behind[2] = {0, 0};
-    bool same = false;
+    bool same = false, has_padding = false;
     std::size_t groups = 1;
     bool has_bias = true;
     bool counts_padding = true;
     std::size_t output_padding[2] = {0, 0};
     initializer start = initializers::automatic;
 
-    bool is_valid = true;  // every argument is one of those above, and of the right rank
+    bool is_valid = true;  // every argument is one of those above, and of the right rank; else the others say nothing
 
     constexpr std::size_t span(std::size_t axis) const { return (kernel[axis] - 1) * dilation[axis] + 1; }
 
@@ -113,6 +113,7 @@ constexpr void apply(window_options& options, dilation_option<Steps...>) {
 }
 template <std::size_t... Widths>
 constexpr void apply(window_options& options, padding_option<Widths...>) {
+    options.has_padding = true;
     constexpr std::size_t count = sizeof...(Widths);
     if constexpr (count == 4) {
         constexpr std::size_t widths[] = {Widths...};
@@ -164,9 +165,10 @@ constexpr window_options window_options_of(std::size_t rank) {
         }
     };
     (take(Arguments), ...);
-    options.is_valid = options.is_valid && (count == 1 || count == rank);
-    options.kernel[1] = count == 0 ? 1 : extents[count - 1];
-    if (rank == 2) options.kernel[0] = count == 0 ? 1 : extents[0];
+    options.is_valid = options.is_valid && (count == 1 || count == rank) && !(options.same && options.has_padding);
+    if (!options.is_valid) return {.rank = rank, .is_valid = false};
+    options.kernel[1] = extents[count - 1];
+    if (rank == 2) options.kernel[0] = extents[0];
     return options;
 }
 

@@ -16,7 +16,7 @@ using layer::mismatch;
 template <std::size_t Index>
 struct at_layer;
 
-/// The shape of what arrives at the layer, as shape<…>.
+/// The shape of what arrives at the layer, as shape<…>; at a join, of each branch in the order of writing.
 template <class... Shapes>
 struct receives;
 
@@ -165,6 +165,39 @@ struct verdict<mismatch::groups_do_not_divide, Where, Layer, Receives> : verdict
 template <class Where, class Layer, class Receives>
 struct verdict<mismatch::pieces_do_not_divide, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "an adaptive pool's extents divide those of its input");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::convolution_arguments, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(
+        shapes_agree<Where, Layer, Receives>,
+        "a convolution takes channels, kernel, stride, padding or same, dilation, groups, no_bias, initializer");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::transpose_arguments, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "conv_transpose takes what conv does but same; output_padding below the stride");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::pool_arguments, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "a pool takes window extents, stride<…>, same or padding<less than the window>; an average also "
+                  "exclude_padding");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::pool_too_large, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "max_pool keeps a byte an element: its window has at most 256 elements");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::norm_options, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "the options are epsilon(> 0), no_affine; of batch_norm momentum(m), of layer_norm and rms_norm "
+                  "last_axes(> 0), of layer_norm no_bias");
 };
 
 template <class Where, class Layer, class Receives>

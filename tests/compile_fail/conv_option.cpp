@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// expect: a convolution takes channels, kernel, stride, padding or same, dilation, groups
+// expect: at_layer<1>
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+#ifdef WRONG
+constexpr auto network = ep::input<3, 8, 8> >> ep::conv2d<8, 3, ep::output_padding<1>>;
+#else
+constexpr auto network = ep::input<3, 8, 8> >> ep::conv2d<8, 3, ep::padding<1>>;
+#endif
+
+using Net = ep::network_t<network>;
+constexpr auto output = ep::output_shape<Net>;
