@@ -69,6 +69,8 @@ enum class mismatch : unsigned char {
     pool_arguments,         // a pool
     pool_too_large,         // a max_pool over more elements than a byte counts
     norm_options,           // a normalisation
+    table_size,             // an embedding
+    border_widths,          // a pad or crop
     refused,                // a user's layer says no
     no_extents,             // an input<>
     too_many_extents,       // an input of more axes than a shape has

@@ -13,9 +13,6 @@ namespace espalier::layer {
 /// zero. Weights start normal with variance 1, as PyTorch's.
 template <std::size_t Count, std::size_t Dimension>
 struct embedding {
-    static_assert(Count > 0 && Dimension > 0, "embedding<count, dimension> takes count > 0 and dimension > 0");
-    static_assert(Count <= std::size_t{1} << 24, "indices are exact as float up to 2^24");
-
     static constexpr std::string_view kind = "embedding";
     static constexpr std::array arguments{static_cast<double>(Count), static_cast<double>(Dimension)};
     static constexpr reads parameter_gradient_reads{.input = true};
@@ -27,6 +24,8 @@ struct embedding {
         return rows;
     }
     static constexpr mismatch check(const extents& input) {
+        constexpr std::size_t exact = std::size_t{1} << 24;  // as float
+        if (Count == 0 || Count > exact || Dimension == 0) return mismatch::table_size;
         return input.rank < extents::max_rank ? mismatch::none : mismatch::rank_too_high;
     }
     static constexpr auto parameters(const extents&) {

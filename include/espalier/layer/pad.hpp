@@ -11,8 +11,6 @@ namespace detail {
 /// along the last axis, then along the one before it, …; negative ones cut off.
 template <std::ptrdiff_t... Amounts>
 struct window {
-    static_assert(sizeof...(Amounts) > 0 && sizeof...(Amounts) % 2 == 0,
-                  "pad and crop take two numbers for each axis, before and after, the last axis first");
     static constexpr std::array<std::ptrdiff_t, sizeof...(Amounts)> amounts{Amounts...};
     static constexpr std::size_t axes = sizeof...(Amounts) / 2;
 
@@ -61,15 +59,18 @@ struct window {
     }
 };
 
-template <std::ptrdiff_t... Amounts>
+/// Sign: 1 for pad, -1 for crop.
+template <std::ptrdiff_t Sign, std::ptrdiff_t... Amounts>
 struct windowed {
     static constexpr reads parameter_gradient_reads{};
     static constexpr reads input_gradient_reads{};
 
-    static constexpr extents output(const extents& input) { return window<Amounts...>::output(input); }
+    static constexpr extents output(const extents& input) { return whole::output(input); }
     static constexpr mismatch check(const extents& input) {
-        if (window<Amounts...>::axes > input.rank) return mismatch::axis_missing;
-        return window<Amounts...>::fits(input) ? mismatch::none : mismatch::cut_away;
+        constexpr bool has_pairs = sizeof...(Amounts) > 0 && sizeof...(Amounts) % 2 == 0;
+        if (!has_pairs || !((Amounts >= 0) && ...)) return mismatch::border_widths;
+        if (whole::axes > input.rank) return mismatch::axis_missing;
+        return whole::fits(input) ? mismatch::none : mismatch::cut_away;
     }
 
     template <extents Input, class Scalar>
@@ -83,9 +84,11 @@ struct windowed {
     }
 
 private:
+    using whole = window<Sign * Amounts...>;
+
     template <extents Input, bool Inverse, class Scalar>
     static void copy(features<Scalar> from, outputs<Scalar> to) {
-        window<Amounts...>::template for_each<Input, Inverse>(
+        whole::template for_each<Input, Inverse>(
             [&](std::size_t i, std::size_t other) ESPALIER_INLINE_LAMBDA { to[i] = from[other]; },
             [&](std::size_t i) ESPALIER_INLINE_LAMBDA { to[i] = simd<Scalar>(Scalar{}); });
     }
@@ -96,16 +99,14 @@ private:
 /// Zeros around a sample, as PyTorch's F.pad: `pad<1, 1>` adds one before and one after along the last axis,
 /// `pad<1, 1, 2, 2>` two more lines before and after along the one before it.
 template <std::ptrdiff_t... Amounts>
-struct pad : detail::windowed<Amounts...> {
-    static_assert(((Amounts >= 0) && ...), "pad<…> adds: crop<…> cuts off");
+struct pad : detail::windowed<1, Amounts...> {
     static constexpr std::string_view kind = "pad";
     static constexpr std::array arguments{static_cast<double>(Amounts)...};
 };
 
 /// What is left of a sample without its borders; the numbers mean what pad's do.
 template <std::ptrdiff_t... Amounts>
-struct crop : detail::windowed<-Amounts...> {
-    static_assert(((Amounts >= 0) && ...), "crop<…> cuts off: pad<…> adds");
+struct crop : detail::windowed<-1, Amounts...> {
     static constexpr std::string_view kind = "crop";
     static constexpr std::array arguments{static_cast<double>(Amounts)...};
 };

@@ -201,6 +201,18 @@ struct verdict<mismatch::norm_options, Where, Layer, Receives> : verdict<mismatc
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::table_size, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "embedding<count, dimension> takes a count from 1 to 2^24 and a dimension from 1 on");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::border_widths, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "pad and crop take two numbers from 0 on for each axis, before and after, the last axis first");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::no_extents, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "input<…> takes the extents of one sample, e.g. input<1, 28, 28>");
