@@ -123,10 +123,15 @@ TEST_CASE("what does not fit is refused though its checksum is right, and the st
                 "one more, of shape (0,)");
     refused(edited("checkpoint.history", "[0,6]", "[0,5]"), io::tensor_name{"tensor 'checkpoint.history'"},
             "F64 of shape (epochs, 6)", "F64 (0, 5)");
-    for (const char* number : {"-1", "", "1 ", "18446744073709551616"})
-        refused(
-            edited("__metadata__", "\"checkpoint.seed\":\"0\"", "\"checkpoint.seed\":\"" + std::string(number) + "\""),
-            io::tensor_name{"metadata, checkpoint.seed"}, "a whole number below 2^64", "'" + std::string(number) + "'");
+    const auto noted = [&](const std::string& key, const std::string& value, const std::string& most) {
+        const std::string entry = "\"checkpoint." + key + "\":\"";
+        refused(edited("__metadata__", entry + "0\"", entry + value + "\""),
+                io::tensor_name{"metadata, checkpoint." + key}, "a whole number of at most " + most, "'" + value + "'");
+    };
+    for (const char* number : {"-1", "", "1 ", "18446744073709551616"}) noted("seed", number, "18446744073709551615");
+    noted("best_epoch", "1", "0");  // of no epochs
+    noted("stopped_early", "2", "1");
+    noted("has_best", "1", "0");  // and no best parameters
     std::string nan = whole;
     nan.replace(data_at + 4, 4, "\0\0\xc0\x7f", 4);
     refused(nan, weight, "finite numbers", "nan as element 1");

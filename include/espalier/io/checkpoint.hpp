@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,18 +76,19 @@ inline void check_checksum(input_file& file, const safetensors_header& header) {
     file.seek(start);
 }
 
-/// A whole number of the metadata.
-inline std::uint64_t number_of(const input_file& file, const safetensors_header& header, std::string_view key) {
+/// A whole number of the metadata, up to `most`.
+inline std::uint64_t number_of(const input_file& file, const safetensors_header& header, std::string_view key,
+                               std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
     const std::string* const text = header.find(key);
     std::uint64_t number = 0;
     const auto read = [&] {
         const char* const end = text->data() + text->size();
         const auto [stop, failure] = std::from_chars(text->data(), end, number);
-        return failure == std::errc{} && stop == end;
+        return failure == std::errc{} && stop == end && number <= most;
     };
     if (!text || !read())
-        throw error(file.name(), tensor_name{"metadata, " + std::string(key)}, "a whole number below 2^64",
-                    text ? io::quoted(*text) : "none");
+        throw error(file.name(), tensor_name{"metadata, " + std::string(key)},
+                    "a whole number of at most " + std::to_string(most), text ? io::quoted(*text) : "none");
     return number;
 }
 
@@ -157,8 +159,8 @@ inline history read_history(input_file& file, const safetensors_header& header) 
             throw error(file.name(), where, "epoch " + std::to_string(epoch), std::to_string(row[0]));
         past.epochs.push_back({epoch, row[1], row[2], row[3], row[4], row[5]});
     }
-    past.best_epoch = static_cast<std::size_t>(number_of(file, header, "checkpoint.best_epoch"));
-    past.stopped_early = number_of(file, header, "checkpoint.stopped_early") != 0;
+    past.best_epoch = static_cast<std::size_t>(number_of(file, header, "checkpoint.best_epoch", past.epochs.size()));
+    past.stopped_early = number_of(file, header, "checkpoint.stopped_early", 1) != 0;
     return past;
 }
 
@@ -236,7 +238,7 @@ void load_checkpoint(training_state<Net, Rule, Scalar>& state, const std::filesy
     read.past = detail::read_history(file, header);
     read.optimizer.set_steps(detail::number_of(file, header, "checkpoint.steps"));
     read.from = seed{detail::number_of(file, header, "checkpoint.seed")};
-    read.has_best = detail::number_of(file, header, "checkpoint.has_best") != 0;
+    read.has_best = detail::number_of(file, header, "checkpoint.has_best", with_best ? 1 : 0) != 0;
     std::vector<Scalar> numbers(layout.best_at + (with_best ? layout.length : 0));
     detail::read_matches(file, header, std::span(matches), options.allow_non_finite, numbers.data());
     const auto part = [&](std::size_t from, std::size_t to) { return std::span(numbers).subspan(from, to - from); };
