@@ -48,12 +48,15 @@ TEST_CASE("a convolution agrees with a double loop, double") {
     check<double, images::skipping>();
 }
 
-TEST_CASE("without a bias sums start at zero") {
-    constexpr auto g = images::plain;
+TEST_CASE_TEMPLATE("without a bias sums start at zero", Geometry, std::integral_constant<int, 0>,
+                   std::integral_constant<int, 1>) {
+    constexpr auto g = Geometry::value == 0 ? images::plain : images::lopsided;
     const auto weight = blocks::values<float>(g.weights(), 1), x = blocks::values<float>(g.inputs(), 3);
     const auto input = blocks::packed(x, 1, g.inputs(), blocks::padding::repeats_last_row);
+    auto scratch = images::scratch<float>(espalier::kernel::conv_forward_scratch<float>(g));
     blocks::recorder<float, g.outputs()> z(1);
-    espalier::kernel::conv_forward<float, g>(weight.data(), espalier::kernel::no_bias{}, input.data(), 1, nullptr, z);
+    espalier::kernel::conv_forward<float, g>(weight.data(), espalier::kernel::no_bias{}, input.data(), 1,
+                                             scratch.data(), z);
     const images::sums expected = images::forward(g, weight, x, 1);
     blocks::largest_difference<float> difference{expected.terms};
     for (std::size_t i = 0; i < g.outputs(); ++i)
@@ -64,6 +67,9 @@ TEST_CASE("without a bias sums start at zero") {
 TEST_CASE_TEMPLATE("a convolution by Winograd's products agrees with a double loop", Scalar, float, double) {
     static_assert(espalier::kernel::conv_forward_scratch<Scalar>(images::deep) > 0);
     static_assert(espalier::kernel::conv_forward_scratch<Scalar>(images::lopsided) > 0);
+    using layout = espalier::kernel::detail::winograd_layout<Scalar>;
+    constexpr espalier::kernel::detail::gather of = espalier::kernel::detail::forward_gather(images::deep);
+    static_assert(espalier::simd_bytes > 32 || espalier::kernel::detail::winograd_tiles(of.x) % layout(of).chunk > 0);
     check<Scalar, images::deep>();
     check<Scalar, images::lopsided>();
 }

@@ -51,6 +51,9 @@ TEST_CASE("the gradient with respect to the image agrees with a double loop, dou
 TEST_CASE_TEMPLATE("the gradient by Winograd's products agrees with a double loop", Scalar, float, double) {
     static_assert(espalier::kernel::conv_input_gradient_scratch<Scalar>(images::deep) > 0);
     static_assert(espalier::kernel::conv_input_gradient_scratch<Scalar>(images::lopsided) > 0);
+    using layout = espalier::kernel::detail::winograd_layout<Scalar>;
+    constexpr espalier::kernel::detail::gather of = espalier::kernel::detail::input_gather(images::deep);
+    static_assert(espalier::simd_bytes > 32 || espalier::kernel::detail::winograd_tiles(of.x) % layout(of).chunk > 0);
     check<Scalar, images::deep>();
     check<Scalar, images::lopsided>();
 }

@@ -81,12 +81,12 @@ std::vector<Scalar> scratch(std::size_t size) {
     return std::vector<Scalar>(size, blocks::poison<Scalar>);
 }
 
-// Of so many channels that 3 x 3 taps go by Winograd's products, forward and backward: odd sizes, and paddings that
-// differ.
-inline constexpr conv_geometry deep{.channels = 17,
-                                    .height = 7,
-                                    .width = 11,
-                                    .out_channels = 20,
+// Of so many channels that 3 x 3 taps go by Winograd's products, forward and backward: odd sizes, where the last tiles
+// of a row are fewer, and paddings that differ.
+inline constexpr conv_geometry deep{.channels = 32,
+                                    .height = 11,
+                                    .width = 17,
+                                    .out_channels = 24,
                                     .kernel_h = 3,
                                     .kernel_w = 3,
                                     .pad_top = 1,
@@ -94,7 +94,7 @@ inline constexpr conv_geometry deep{.channels = 17,
                                     .pad_bottom = 1,
                                     .pad_right = 1};
 inline constexpr conv_geometry lopsided{.channels = 24,
-                                        .height = 10,
+                                        .height = 12,
                                         .width = 8,
                                         .out_channels = 32,
                                         .kernel_h = 3,

@@ -42,7 +42,7 @@ ESPALIER_INLINE void dense_packed(const Scalar* packed, const Scalar* x, Epilogu
     constexpr std::size_t width = simd_width<Scalar>;
     const auto strip = [&](auto count, std::size_t first) ESPALIER_INLINE_LAMBDA {
         constexpr std::size_t vectors = count;
-        constexpr std::size_t chains = std::clamp<std::size_t>(sums_in_flight / vectors, 1, In);
+        constexpr std::size_t chains = std::min((sums_in_flight + vectors - 1) / vectors, In);
         simd<Scalar> sums[chains][vectors];
         const Scalar* at = packed + first * width * (1 + In);
         const auto next = [&] {

@@ -15,43 +15,55 @@ constexpr std::size_t winograd_tiles(const gather_axis& axis) {
     return (static_cast<std::size_t>(axis.outputs) + 1) / 2;
 }
 
-/// Whether it is a tenth faster at least. The transforms of inputs and outputs, through the second-level cache, took as
-/// long as 80 multiply-adds a tile and channel (measured with AVX2 from 8 to 64 channels); tiles may reach over the
-/// edge.
+/// Outputs times taps of an axis that meet within the image.
+constexpr std::size_t meetings(const gather_axis& axis) {
+    std::ptrdiff_t count = 0;
+    for (std::ptrdiff_t output = 0; output < axis.outputs; ++output)
+        count += tap_range(output + axis.offset, axis.tap_factor, axis.taps, axis.sources).count;
+    return static_cast<std::size_t>(count);
+}
+
+/// Whether it is a tenth faster at least. In multiply-adds of a register: the transforms of inputs and outputs, through
+/// the second-level cache, took 80 a tile and channel (measured with AVX2 from 8 to 64 channels; twice the rate of
+/// multiply-adds is taken for half as many again), those of the weights, once for a batch, about a tile's products.
+/// Tiles may reach over the edge. 128 to 128 channels ran twice as fast; of many more the transformed weights, which
+/// are read again for each few tiles, outgrow the caches.
 constexpr bool uses_winograd(const gather& of) {
     const auto fits = [](const gather_axis& axis) {
         const bool is_shift = axis.tap_factor == 1 || axis.tap_factor == -1;
         return axis.taps == 3 && axis.divisor == 1 && axis.output_factor == 1 && is_shift;
     };
-    if (of.groups > 1 || !fits(of.y) || !fits(of.x)) return false;
-    const std::size_t pairs = of.rows * of.sources, transforms = 80 * (of.rows + of.sources);
-    const std::size_t direct = static_cast<std::size_t>(of.y.outputs * of.x.outputs) * 9 * pairs;
-    return 10 * winograd_tiles(of.y) * winograd_tiles(of.x) * (winograd_positions * pairs + transforms) <= 9 * direct;
+    const std::size_t pairs = of.rows * of.sources;
+    if (of.groups > 1 || !fits(of.y) || !fits(of.x) || winograd_positions * pairs > far_cache) return false;
+    const std::size_t transforms = (simd_bytes > 32 ? 120 : 80) * (of.rows + of.sources);
+    const std::size_t tiles = winograd_tiles(of.y) * winograd_tiles(of.x);
+    const std::size_t cost = tiles * (winograd_positions * pairs + transforms) + winograd_positions * pairs;
+    return 10 * cost <= 9 * meetings(of.y) * meetings(of.x) * pairs;
 }
 
-/// Tiles of 2 x 2 outputs whose transformed channels lie in the cache together.
+/// The scratch: of each position in turn weights [rows][sources], then inputs [block][sources][lanes], then products
+/// [block][rows][lanes]. All positions are written at once, so they are an odd number of cache lines apart: at a power
+/// of two they would meet in one set of the cache.
 template <class Scalar>
-constexpr std::size_t winograd_chunk(const gather& of) {
-    const std::size_t bytes = winograd_positions * (of.sources + of.rows) * block_lanes<Scalar> * sizeof(Scalar);
-    return std::clamp<std::size_t>(far_cache / 4 / bytes, 1, winograd_tiles(of.x));
-}
+struct winograd_layout {
+    std::size_t chunk;                      // tiles that lie in the cache together: blocks, if these are full
+    std::size_t weights, inputs, products;  // scalars of a position
 
-/// Scalars from one position to the next of so many blocks: 16 positions are written at a time, which at a distance of
-/// a power of two would meet in one set of the cache.
-template <class Scalar>
-constexpr std::size_t winograd_stride(std::size_t blocks) {
-    return (blocks + 1) * block_lanes<Scalar>;
-}
+    constexpr explicit winograd_layout(const gather& of) {
+        const std::size_t bytes = winograd_positions * (of.sources + of.rows) * block_lanes<Scalar> * sizeof(Scalar);
+        chunk = std::clamp<std::size_t>(far_cache / 4 / bytes, 1, winograd_tiles(of.x));
+        constexpr std::size_t line = alignment / sizeof(Scalar);
+        const auto apart = [](std::size_t scalars) { return (parts_of(scalars, line) | 1) * line; };
+        weights = apart(of.rows * of.sources);
+        inputs = apart(chunk * of.sources * block_lanes<Scalar>);
+        products = apart(chunk * of.rows * block_lanes<Scalar>);
+    }
+    constexpr std::size_t size() const { return winograd_positions * (weights + inputs + products); }
+};
 
-/// Scalars: transformed weights, inputs and products.
 template <class Scalar>
 constexpr std::size_t winograd_scratch(const gather& of) {
-    if (!uses_winograd(of)) return 0;
-    constexpr std::size_t line = alignment / sizeof(Scalar);
-    const std::size_t chunk = winograd_chunk<Scalar>(of);
-    return winograd_positions *
-           (parts_of(of.rows * of.sources, line) * line + winograd_stride<Scalar>(chunk * of.sources) +
-            winograd_stride<Scalar>(chunk * of.rows));
+    return uses_winograd(of) ? winograd_layout<Scalar>(of).size() : 0;
 }
 
 }  // namespace detail

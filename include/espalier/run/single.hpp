@@ -160,10 +160,8 @@ private:
                 operation::template forward_packed<input>(
                     std::assume_aligned<alignment>(reinterpret_cast<const Scalar*>(packed_ + offset)), arrived<S>(),
                     epilogue);
-                return;
-            }
-            const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
-            if constexpr (layer::BatchLayer<operation>) {
+            } else if constexpr (layer::BatchLayer<operation>) {
+                const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
                 constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
                 fits_stack<scratch>();
                 layer::batch_memory memory;
@@ -178,6 +176,7 @@ private:
                     operation::template forward_single<input>(p.data(), x, memory, epilogue);
                 }
             } else {
+                const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
                 through_lanes<S, input>(p.data(), source<S>(), to);
                 if constexpr (!is_plain) apply(to, epilogue, here.outputs);
             }
