@@ -159,6 +159,7 @@ static_assert(layer::pad<1, 1, 1, 1>::check(shape<4>{}) == mismatch::axis_missin
 static_assert(layer::crop<2, 2>::check(shape<4>{}) == mismatch::cut_away);
 static_assert(layer::crop<2, 1>::check(shape<4>{}) == mismatch::none);
 static_assert(layer::upsample<2, 2>::check(shape<3, 4>{}) == mismatch::factors_differ);
+static_assert(layer::upsample<>::check(shape<3, 4>{}) == mismatch::no_factors);
 static_assert(layer::embedding<3, 2>::output(shape<4>{}) == shape<4, 2>{});
 static_assert(layer::embedding<3, 2>::check(shape<1, 1, 1, 1, 1, 4>{}) == mismatch::rank_too_high);
 

@@ -54,10 +54,12 @@ enum class mismatch : unsigned char {
     view_resizes,           // a view whose output has another number of elements
     shape_changes,          // an elementwise layer whose output has another shape
     learned_differ,         // an elementwise layer whose parameters are not those of its expression
+    no_factors,             // an upsample by none or by 0
     factors_differ,         // an upsample with more or fewer factors than the input has axes behind the channels
     axis_missing,           // an option names an axis that the input does not have
     rank_too_high,          // an output with more axes than a shape has
     cut_away,               // a crop that leaves nothing
+    transpose_cut_away,     // a transposed convolution whose padding leaves nothing
     needs_image,            // a 2-D convolution of something else than [channels][height][width]
     needs_signal,           // a 1-D convolution of something else than [channels][length]
     needs_channels,         // a pool of neither

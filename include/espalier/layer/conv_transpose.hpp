@@ -39,7 +39,7 @@ struct transposed_convolution {
         for (std::size_t axis = 0; axis < 2; ++axis)
             if ((x.size[axis] - 1) * options.stride[axis] + options.span(axis) + options.output_padding[axis] <=
                 options.before[axis] + options.behind[axis])
-                return mismatch::window_exceeds_input;
+                return mismatch::transpose_cut_away;
         return mismatch::none;
     }
     static constexpr extents output(const extents& input) {

@@ -9,19 +9,19 @@ namespace espalier::layer {
 /// of these axes, or by one for each, `upsample<2, 3>` of [c][h][w] being [c][2 h][3 w].
 template <std::size_t... Factors>
 struct upsample {
-    static_assert(sizeof...(Factors) > 0 && ((Factors > 0) && ...), "upsample<f…> takes factors > 0");
-
     static constexpr std::string_view kind = "upsample";
-    static constexpr std::array arguments{static_cast<double>(Factors)...};
+    static constexpr std::array<double, sizeof...(Factors)> arguments{static_cast<double>(Factors)...};
     static constexpr reads parameter_gradient_reads{};
     static constexpr reads input_gradient_reads{};
 
     static constexpr extents output(const extents& input) {
+        if (check(input) != mismatch::none) return input;
         extents made = input;
         for (std::size_t axis = 1; axis < input.rank; ++axis) made.extent[axis] *= factor(axis);
         return made;
     }
     static constexpr mismatch check(const extents& input) {
+        if (sizeof...(Factors) == 0 || !((Factors > 0) && ...)) return mismatch::no_factors;
         const bool fits = input.rank > 1 && (sizeof...(Factors) == 1 || sizeof...(Factors) == input.rank - 1);
         return fits ? mismatch::none : mismatch::factors_differ;
     }
@@ -64,7 +64,7 @@ struct upsample {
 
 private:
     static constexpr std::size_t factor(std::size_t axis) {
-        constexpr std::size_t factors[] = {Factors...};
+        constexpr std::array<std::size_t, sizeof...(Factors)> factors{Factors...};
         if (axis == 0) return 1;
         return sizeof...(Factors) == 1 ? factors[0] : factors[axis - 1];
     }

@@ -69,6 +69,11 @@ struct verdict<mismatch::empty, Where, Layer, Receives> : verdict<mismatch::none
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::no_factors, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "upsample takes factors of at least 1, e.g. upsample<2>");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::factors_differ, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "upsample takes [channels][…], and one factor for all axes behind the channels or one for each");
@@ -155,6 +160,12 @@ struct verdict<mismatch::window_exceeds_input, Where, Layer, Receives> : verdict
     static_assert(
         shapes_agree<Where, Layer, Receives>,
         "the window is larger than its input with padding: take a smaller kernel, less dilation, or padding<…>");
+};
+
+template <class Where, class Layer, class Receives>
+struct verdict<mismatch::transpose_cut_away, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "padding removes the whole output of the transposed convolution: take less");
 };
 
 template <class Where, class Layer, class Receives>
