@@ -20,7 +20,6 @@
 namespace image_vectors {
 
 namespace ep = espalier;
-inline constexpr std::size_t rows = 5;
 
 /// What PyTorch computed, taken piece by piece from one vector.
 class pieces {
@@ -52,7 +51,7 @@ inline double largest_difference(std::span<const double> found, std::span<const 
 }
 
 /// Predictions together and one by one, the loss, and both gradients.
-template <auto Network>
+template <auto Network, std::size_t rows = 5>
 void check(const std::string& name) {
     using net = ep::network_t<Network>;
     constexpr std::size_t inputs = ep::input_size<net>, outputs = ep::output_size<net>;

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 5
+WINOGRAD_ROWS = 2
 
 
 class Same(nn.Module):
@@ -33,6 +34,12 @@ class Pad(nn.Module):
 
     def forward(self, x):
         return self.inner(F.pad(x, self.pad))
+
+
+def between_few_channels(convolution):
+    """Few channels outside keep the file small; within are as many as Winograd's algorithm takes."""
+    return nn.Sequential(nn.Conv2d(2, convolution.in_channels, 1), convolution,
+                         nn.Conv2d(convolution.out_channels, 2, 1))
 
 
 def behind_slope(pool):
@@ -71,6 +78,8 @@ CASES = {
     "average_pool_signal": ((3, 13), behind_slope(nn.AvgPool1d(4, stride=3, padding=2))),
     "average_pool_signal_inside": ((3, 11), behind_slope(nn.AvgPool1d(3, stride=2, padding=1,
                                                                       count_include_pad=False))),
+    "conv2d_winograd": ((2, 9, 19), between_few_channels(nn.Conv2d(17, 24, 3, padding=1))),
+    "transpose2d_winograd": ((2, 9, 19), between_few_channels(nn.ConvTranspose2d(17, 24, 3, padding=1))),
 }
 
 
@@ -79,7 +88,8 @@ def main():
     for seed, (name, (shape, module)) in enumerate(CASES.items()):
         torch.manual_seed(seed)
         module = module.double()
-        x = torch.randn(ROWS, *shape, dtype=torch.double, requires_grad=True)
+        rows = WINOGRAD_ROWS if name.endswith("_winograd") else ROWS
+        x = torch.randn(rows, *shape, dtype=torch.double, requires_grad=True)
         for parameter in module.parameters():
             parameter.data = 0.5 * torch.randn_like(parameter)
         y = module(x)
