@@ -105,7 +105,7 @@ inline void check_operators(const std::string& family, const std::set<std::strin
         return;
     }
     std::size_t passed = 0, total = 0;
-    std::set<std::string> run;
+    std::set<std::string> run, needed;
     std::string skipped;
     for (const backend_test& test : tests) {
         const auto has = [](const std::set<std::string>& list) {
@@ -128,11 +128,15 @@ inline void check_operators(const std::string& family, const std::set<std::strin
         }
         std::string reason = test.has_integers ? "no floating-point tensors" : "";
         for (const skip& each : skips)
-            if (test.name.starts_with(each.prefix)) reason = each.reason;
+            if (test.name.starts_with(each.prefix)) {
+                reason = each.reason;
+                needed.insert(each.prefix);
+            }
         CHECK_MESSAGE(!reason.empty(), "neither run nor skipped");
         skipped += "\n    " + test.name + ": " + reason;
     }
     for (const network_case& each : cases) CHECK_MESSAGE(run.contains(each.test), "no such test: " << each.test);
+    for (const skip& each : skips) CHECK_MESSAGE(needed.contains(each.prefix), "skips no test: " << each.prefix);
     std::cout << family << ": " << passed << " of " << total << " backend tests pass; skipped:" << skipped << '\n';
 }
 
