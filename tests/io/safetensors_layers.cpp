@@ -59,6 +59,40 @@ TEST_CASE("a file of other layers is refused by the first that differs") {
     static_assert(io::fingerprint<network_t<square>> == 5847365908370763552u);
 }
 
+TEST_CASE("options tell layers apart where kinds, numbers and shapes do not") {
+    constexpr auto alike = [](auto one, auto other) {
+        return io::fingerprint<decltype(one)> == io::fingerprint<decltype(other)>;
+    };
+    constexpr auto signal = ep::input<2, 9>;
+    constexpr auto causal = signal >> ep::conv1d<4, 3, ep::padding<2, 0>>;
+    constexpr auto centred = signal >> ep::conv1d<4, 3, ep::padding<1>>;
+    static_assert(!alike(causal, centred));
+    static_assert(!alike(centred, signal >> ep::conv1d<4, 3, ep::padding<2>, ep::dilation<2>>));
+    static_assert(alike(centred, signal >> ep::conv1d<4, 3, ep::same>));
+
+    constexpr auto pool = signal >> ep::average_pool<3, ep::stride<1>, ep::padding<1>>;
+    static_assert(!alike(pool, signal >> ep::average_pool<3, ep::stride<1>, ep::padding<1>, ep::exclude_padding>));
+    static_assert(!alike(pool, signal >> ep::average_pool<3, ep::stride<1>, ep::padding<2, 0>>));
+    static_assert(alike(signal >> ep::max_pool<3>, signal >> ep::max_pool<3, ep::stride<3>>));
+    static_assert(!alike(signal >> ep::conv_transpose1d<4, 3, ep::stride<2>, ep::padding<1, 0>>,
+                         signal >> ep::conv_transpose1d<4, 3, ep::stride<2>, ep::padding<0, 1>>));
+
+    constexpr auto image = ep::input<3, 4, 5>;
+    static_assert(!alike(image >> ep::batch_norm<>, image >> ep::batch_norm<ep::epsilon(1e-3)>));
+    static_assert(alike(image >> ep::batch_norm<>, image >> ep::batch_norm<ep::epsilon(1e-5), ep::momentum(0.5)>));
+    static_assert(!alike(image >> ep::group_norm<3>, image >> ep::group_norm<3, ep::epsilon(1e-3)>));
+    static_assert(!alike(image >> ep::layer_norm<>, image >> ep::layer_norm<ep::epsilon(1e-3)>));
+    static_assert(!alike(image >> ep::rms_norm<ep::no_affine, ep::last_axes(1)>,
+                         image >> ep::rms_norm<ep::no_affine, ep::last_axes(2)>));
+    static_assert(alike(image >> ep::rms_norm<>, image >> ep::rms_norm<ep::last_axes(3)>));
+
+    const temporary_folder folder;
+    io::save(initialize<network_t<causal>>(seed{9}), folder / "causal.safetensors");
+    parameters<network_t<centred>> other;
+    check_error([&] { io::load(other, folder / "causal.safetensors"); }, folder / "causal.safetensors",
+                io::tensor_name{"metadata, layer 1"}, "conv1d<4, 3, padding<1>>", "'conv1d<4, 3, padding<2, 0>>'");
+}
+
 TEST_CASE("branches that differ are told in the words of the network") {
     const auto differ = [&](auto stored, auto wanted, const char* layer, const char* expected, const char* found) {
         const io::detail::safetensors_header header = io::detail::network_header<decltype(stored)>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -72,12 +73,44 @@ constexpr std::uint64_t expression_hash() {
     return hash.value();
 }
 
+/// Where a window runs, whichever way it was written: `same` counts as the padding that it means.
+constexpr void add_window(fnv_hash& hash, const layer::window_options& options, const extents& input) {
+    const layer::detail::image x(input);
+    const kernel::conv_geometry g = options.geometry(x.channels, x.size, x.channels);
+    const std::size_t numbers[] = {g.pad_top,
+                                   g.pad_left,
+                                   g.pad_bottom,
+                                   g.pad_right,
+                                   g.stride_h,
+                                   g.stride_w,
+                                   g.dilation_h,
+                                   g.dilation_w,
+                                   g.groups,
+                                   options.output_padding[0],
+                                   options.output_padding[1],
+                                   options.counts_padding};
+    for (const std::size_t each : numbers) hash.add(std::uint64_t{each});
+}
+
+/// Weights and biases are told by their names. The momentum is no part of what a layer computes, it is a rule of its
+/// training, as a learning rate is: weights may be taken up with another.
+constexpr void add_norm(fnv_hash& hash, const layer::norm_options& options, const extents& input) {
+    hash.add(options.epsilon.value_or(1e-5));
+    hash.add(std::uint64_t{std::min(options.axes.value_or(input.rank), input.rank)});
+}
+
 template <class Frozen>
 constexpr void add_layer(fnv_hash& hash, const extents& input) {
     using Layer = typename thawed<Frozen>::type;
     hash.add(std::string_view(Layer::kind));
     if constexpr (requires { Layer::arguments; })
         for (const double each : Layer::arguments) hash.add(each);
+    if constexpr (requires { Layer::window::options_for(input.rank); })
+        add_window(hash, Layer::window::options_for(input.rank - 1), input);
+    else if constexpr (requires { Layer::options.has_stride; })
+        add_window(hash, Layer::options, input);
+    else if constexpr (requires { Layer::options.has_affine; })
+        add_norm(hash, Layer::options, input);
     if constexpr (layer::ElementwiseLayer<Layer>)
         if (Layer::kind == "activation") hash.add(expression_hash<Layer>());
     hash.add(Layer::output(input));
@@ -119,8 +152,9 @@ struct topology_of<network<Layers...>> {
 
 }  // namespace detail
 
-/// A number that tells networks apart: a hash of the layers in a row, their kinds, arguments, shapes and parameter
-/// tensors, the same for every compiler, processor and scalar type. Frozen layers count as the layers that they are.
+/// A number that tells networks apart: a hash of the layers in a row, their kinds, arguments, options, shapes and
+/// parameter tensors, the same for every compiler, processor and scalar type. Frozen layers count as the layers that
+/// they are.
 template <Network Net>
 inline constexpr std::uint64_t fingerprint = [] {
     static_assert(well_formed<Net>);

@@ -7,16 +7,6 @@
 #include <espalier/layer/dense.hpp>
 #include <espalier/layer/norm_options.hpp>
 
-namespace espalier {
-
-/// How far a training step moves the running statistics towards the batch's: `ep::batch_norm<ep::momentum(0.01)>`.
-struct momentum {
-    double value;
-    constexpr explicit momentum(double share) : value(share) {}
-};
-
-}  // namespace espalier
-
 namespace espalier::layer {
 
 namespace detail {
@@ -27,6 +17,7 @@ template <bool Running, auto... Options>
 struct batch_norm_form {
     static constexpr std::string_view kind = "batch_norm";
     static constexpr bool is_batch_norm = true;
+    static constexpr norm_options options = norm_options_of<Options...>();
     static constexpr bool has_affine = !has_option<no_affine_option, Options...>;
     static constexpr double added = option_among(epsilon(1e-5), Options...).value;
     static constexpr double moved = option_among(momentum(0.1), Options...).value;

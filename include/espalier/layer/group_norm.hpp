@@ -26,6 +26,7 @@ struct group_norm
                            !detail::has_option<no_affine_option, Options...>,
                            detail::option_among(epsilon(1e-5), Options...)> {
     static constexpr std::string_view kind = "group_norm";
+    static constexpr norm_options options = detail::norm_options_of<Options...>();
     static constexpr std::array arguments{static_cast<double>(Groups)};
 
     static constexpr mismatch check(const extents& input) {

@@ -50,6 +50,7 @@ struct layer_norm : detail::axes_norm<true, !detail::has_option<no_affine_option
                                           !detail::has_option<no_bias_option, Options...>,
                                       Options...> {
     static constexpr std::string_view kind = "layer_norm";
+    static constexpr norm_options options = detail::norm_options_of<Options...>();
 };
 
 /// y = x / √(mean of x² + ε) ⊙ weight, over all features of a sample or over its last axes. Options in any order:
@@ -57,6 +58,7 @@ struct layer_norm : detail::axes_norm<true, !detail::has_option<no_affine_option
 template <auto... Options>
 struct rms_norm : detail::axes_norm<false, !detail::has_option<no_affine_option, Options...>, false, Options...> {
     static constexpr std::string_view kind = "rms_norm";
+    static constexpr norm_options options = detail::norm_options_of<Options...>();
 };
 
 }  // namespace espalier::layer

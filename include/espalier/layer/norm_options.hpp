@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <type_traits>
+
+#include <espalier/layer/dense.hpp>
 
 namespace espalier {
 
@@ -18,11 +21,28 @@ struct last_axes {
     constexpr explicit last_axes(std::size_t n) : count(n) {}
 };
 
+/// How far a training step moves the running statistics towards the batch's: `ep::batch_norm<ep::momentum(0.01)>`.
+struct momentum {
+    double value;
+    constexpr explicit momentum(double share) : value(share) {}
+};
+
 struct no_affine_option {};
 /// A normalisation without weight and bias.
 inline constexpr no_affine_option no_affine{};
 
 }  // namespace espalier
+
+namespace espalier::layer {
+
+/// What the arguments of a normalisation say, whatever their order.
+struct norm_options {
+    std::optional<std::size_t> axes{};
+    std::optional<double> epsilon{}, momentum{};
+    bool has_affine = true, has_bias = true;
+};
+
+}  // namespace espalier::layer
 
 namespace espalier::layer::detail {
 
@@ -41,6 +61,19 @@ constexpr Option option_among(Option fallback, First first, Rest... rest) {
 
 template <class Option, auto... Options>
 inline constexpr bool has_option = (std::is_same_v<std::remove_cv_t<decltype(Options)>, Option> || ...);
+
+template <auto... Options>
+constexpr norm_options norm_options_of() {
+    norm_options options;
+    if constexpr (has_option<last_axes, Options...>) options.axes = option_among(last_axes(0), Options...).count;
+    if constexpr (has_option<espalier::epsilon, Options...>)
+        options.epsilon = option_among(espalier::epsilon(0), Options...).value;
+    if constexpr (has_option<espalier::momentum, Options...>)
+        options.momentum = option_among(espalier::momentum(0), Options...).value;
+    options.has_affine = !has_option<no_affine_option, Options...>;
+    options.has_bias = !has_option<no_bias_option, Options...>;
+    return options;
+}
 
 /// Whether each option is one of those allowed.
 template <class... Allowed>

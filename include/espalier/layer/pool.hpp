@@ -87,6 +87,7 @@ private:
 /// What pools share.
 template <class Window>
 struct pooling {
+    using window = Window;
     static constexpr bool whole_batch = true;
     static constexpr reads input_gradient_reads{};
 

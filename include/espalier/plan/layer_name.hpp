@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <charconv>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,18 +8,14 @@
 #include <espalier/core/rarely.hpp>
 #include <espalier/core/text.hpp>
 #include <espalier/layer/contract.hpp>
+#include <espalier/plan/norm_name.hpp>
+#include <espalier/plan/number_text.hpp>
 #include <espalier/plan/symbols.hpp>
 #include <espalier/plan/window_name.hpp>
 
 namespace espalier {
 
 namespace detail {
-
-/// The shortest decimal that reads back as the number: 128, 0.01.
-[[gnu::cold]] inline std::string number_text(double number) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, number).ptr};
-}
 
 [[gnu::cold]] inline std::string shape_text(const extents& shape, std::string_view separator = "x") {
     std::string text;
@@ -66,7 +61,8 @@ struct layer_words {
     std::string_view kind;
     std::span<const double> arguments{};
     extents shape{};  // of an input
-    const layer::window_options* options = nullptr;
+    const layer::window_options* window = nullptr;
+    const layer::norm_options* norm = nullptr;
     bool has_bias = true;
     bool is_frozen = false;
 };
@@ -78,7 +74,8 @@ struct layer_words {
         arguments += text;
     };
     for (const double each : words.arguments) add(number_text(each));
-    if (words.options != nullptr) name_window_options(*words.options, add);
+    if (words.window != nullptr) name_window_options(*words.window, add);
+    if (words.norm != nullptr) name_norm_options(*words.norm, add);
     if (!words.has_bias) add("no_bias");
     std::string name(words.kind);
     if (!arguments.empty()) name = text_of({name, "<", arguments, ">"});
@@ -98,8 +95,11 @@ std::string layer_name() {
         words.arguments = Layer::arguments;
     else if constexpr (layer::InputLayer<Layer>)
         words.shape = Layer::output({});
-    if constexpr (requires { Layer::options.has_stride; }) words.options = &Layer::options;
-    if constexpr (requires { Layer::has_bias; }) words.has_bias = Layer::has_bias;
+    if constexpr (requires { Layer::options.has_stride; }) words.window = &Layer::options;
+    if constexpr (requires { Layer::options.has_affine; })
+        words.norm = &Layer::options;
+    else if constexpr (requires { Layer::has_bias; })
+        words.has_bias = Layer::has_bias;
     return detail::rarely<detail::layer_text>(words);
 }
 
