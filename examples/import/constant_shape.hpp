@@ -30,7 +30,7 @@ inline shape reshaped(const graph_file& graph, const onnx::NodeProto& at, const 
         if (extent < 1 || static_cast<std::uint64_t>(extent) > size)
             graph.fail(at, expected, std::to_string(wanted[axis]));
         fixed *= static_cast<std::uint64_t>(extent);
-        if (fixed > size) graph.fail(at, expected, "a larger one");
+        if (fixed > size) graph.fail(at, expected, std::to_string(fixed));
         made.push_back(static_cast<std::size_t>(extent));
     }
     if (size % fixed != 0 || (open == wanted.size() && fixed != size)) graph.fail(at, expected, std::to_string(fixed));
@@ -48,7 +48,8 @@ inline shape with_axes(const graph_file& graph, const onnx::NodeProto& at, const
         if (each < 0) each += rank;
     }
     std::ranges::sort(axes);
-    if (axes.empty() || std::ranges::adjacent_find(axes) != axes.end()) graph.fail(at, "axes, each once", "others");
+    if (axes.empty() || std::ranges::adjacent_find(axes) != axes.end())
+        graph.fail(at, "axes, each once", "(" + listed(axes) + ")");
     shape made;
     std::size_t next = 0;
     for (std::int64_t axis = 0; axis < rank; ++axis) {

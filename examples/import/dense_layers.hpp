@@ -49,8 +49,10 @@ inline void read_gemm(step& s) {
     const double beta = s.given.number("beta", 1);
     std::optional<learned_tensor> bias;
     if (s.has_input(2)) {
-        bias = detail::row(s.constant(2), weight.extents[0], beta);
-        if (!bias) s.fail("a bias of " + std::to_string(weight.extents[0]) + " elements", "another");
+        const numbers given = s.constant(2);
+        bias = detail::row(given, weight.extents[0], beta);
+        if (!bias)
+            s.fail("a bias of " + std::to_string(weight.extents[0]) + " elements", "shape " + written(given.extents));
     }
     detail::add_dense(s, std::move(weight), std::move(bias));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <numbers>
 #include <optional>
 
 #include "model_graph.hpp"
@@ -10,39 +11,13 @@
 namespace importer {
 
 inline bool is_elementwise(std::string_view operation) {
-    constexpr std::string_view all[] = {"Abs",
-                                        "Add",
-                                        "Clip",
-                                        "Cos",
-                                        "Div",
-                                        "Elu",
-                                        "Erf",
-                                        "Exp",
-                                        "Greater",
-                                        "Less",
-                                        "GreaterOrEqual",
-                                        "HardSwish",
-                                        "HardSigmoid",
-                                        "Identity",
-                                        "LeakyRelu",
-                                        "LessOrEqual",
-                                        "Log",
-                                        "Max",
-                                        "Min",
-                                        "Mul",
-                                        "Neg",
-                                        "Pow",
-                                        "Reciprocal",
-                                        "Relu",
-                                        "Selu",
-                                        "Sigmoid",
-                                        "Sin",
-                                        "Softplus",
-                                        "Softsign",
-                                        "Sqrt",
-                                        "Sub",
-                                        "Tanh",
-                                        "Where"};
+    constexpr std::string_view all[] = {
+        "Abs",        "Add",         "Clip",     "Cos",       "Div",         "Elu",
+        "Erf",        "Exp",         "Gelu",     "Greater",   "Less",        "GreaterOrEqual",
+        "HardSwish",  "HardSigmoid", "Identity", "LeakyRelu", "LessOrEqual", "Log",
+        "Max",        "Min",         "Mish",     "Mul",       "Neg",         "Pow",
+        "Reciprocal", "Relu",        "Selu",     "Sigmoid",   "Sin",         "Softplus",
+        "Softsign",   "Sqrt",        "Sub",      "Tanh",      "Where"};
     return std::ranges::find(all, operation) != std::end(all);
 }
 
@@ -101,7 +76,9 @@ inline term_pointer elementwise_term(const model_graph& graph, const onnx::NodeP
         if (op == "Softsign") return operands(1, 1), binary("/", x[0], binary("+", number(1), call("abs", {x[0]})));
         if (op == "Where") {
             operands(3, 3);
-            if (x[0]->is != condition) graph.fail(node, "a comparison as its first input", "something else");
+            if (x[0]->is != condition)
+                graph.fail(node, "a comparison as its first input",
+                           "the numbers " + espalier::io::quoted(node.input(0)));
             if (x[0]->operands[0]->is == term::kind::number && x[0]->operands[1]->is == term::kind::number)
                 return evaluate(*x[0], 0) != 0 ? x[1] : x[2];
             return call("select", {x[0], x[1], x[2]});
@@ -120,6 +97,23 @@ inline term_pointer elementwise_term(const model_graph& graph, const onnx::NodeP
             const double alpha = given.number("alpha", 1.6732632), gamma = given.number("gamma", 1.050701);
             const term_pointer scaled = binary("*", number(alpha), call("expm1", {x[0]}));
             return binary("*", number(gamma), call("select", {above_zero(), x[0], scaled}));
+        }
+        if (op == "Mish") return operands(1, 1), binary("*", x[0], call("tanh", {call("softplus", {x[0]})}));
+        if (op == "Gelu") {
+            operands(1, 1);
+            const std::string approximate = given.word("approximate", "none");
+            if (approximate != "none" && approximate != "tanh")
+                graph.fail(node, "approximate = none or tanh", espalier::io::quoted(approximate));
+            const term_pointer half = binary("*", number(0.5), x[0]);
+            if (approximate == "none")
+                return binary("*", half,
+                              binary("+", number(1), call("erf", {binary("*", x[0], number(std::sqrt(0.5)))})));
+            // tanh(√(2/π) (z + 0.044715 z³))
+            const term_pointer cube = binary("*", binary("*", x[0], x[0]), x[0]);
+            const term_pointer inner = binary("+", x[0], binary("*", number(0.044715), cube));
+            return binary(
+                "*", half,
+                binary("+", number(1), call("tanh", {binary("*", number(std::sqrt(2 / std::numbers::pi)), inner)})));
         }
         if (op == "HardSigmoid" || op == "HardSwish") {
             operands(1, 1);
@@ -146,7 +140,8 @@ inline term_pointer elementwise_term(const model_graph& graph, const onnx::NodeP
             if (power == 0.5) return call("sqrt", {x[0]});
             if (!(std::abs(power) >= 1 && std::abs(power) <= 8 && power == std::floor(power)))
                 graph.fail(node, "a constant whole exponent from 1 to 8, its negative, or 0.5",
-                           x[1]->is == term::kind::number ? decimal(power) : "another");
+                           x[1]->is == term::kind::number ? decimal(power)
+                                                          : "the computed " + espalier::io::quoted(node.input(1)));
             term_pointer product = x[0];
             for (int i = 1; i < static_cast<int>(std::abs(power)); ++i) product = binary("*", product, x[0]);
             return power < 0 ? binary("/", number(1), product) : product;
@@ -157,7 +152,7 @@ inline term_pointer elementwise_term(const model_graph& graph, const onnx::NodeP
             {"Sin", "sin"}, {"Sqrt", "sqrt"}, {"Tanh", "tanh"}};
         for (const auto& [name, function] : same)
             if (name == op) return one(function);
-        graph.fail(node, "an operator that works element by element", "another");
+        graph.fail(node, "an operator that works element by element", espalier::io::quoted(op));
     }();
     given.none_left();
     if (made->size > 1000) graph.fail(node, "an expression of at most 1000 operations", "a longer one");

@@ -11,6 +11,14 @@
 
 namespace importer {
 
+/// "a, b, c"
+template <class Numbers>
+std::string listed(const Numbers& numbers) {
+    std::string text;
+    for (const auto each : numbers) text += (text.empty() ? "" : ", ") + std::to_string(each);
+    return text;
+}
+
 /// A graph and the file that it comes from: what errors name.
 class graph_file {
 public:

@@ -29,6 +29,8 @@ struct window {
             same = true;
         else if (automatic != "NOTSET" && automatic != "VALID")
             s.fail("auto_pad = NOTSET, VALID or SAME_UPPER", in_quotes(automatic));
+        if (automatic != "NOTSET" && std::ranges::any_of(pads, [](std::int64_t each) { return each != 0; }))
+            s.fail("pads of 0 beside auto_pad = " + automatic, "(" + listed(pads) + ")");
         before.assign(pads.begin(), pads.begin() + static_cast<std::ptrdiff_t>(rank));
         behind.assign(pads.begin() + static_cast<std::ptrdiff_t>(rank), pads.end());
     }

@@ -51,7 +51,8 @@ inline void read_dropout(step& s) {
         if (ratio.values.size() != 1) s.fail("one ratio", std::to_string(ratio.values.size()));
         probability = s.model().literal(ratio.values[0]);
     }
-    if (s.has_input(2)) s.fail("a model for inference", "a training mode");
+    if (s.has_input(2) && !(s.graph().is_constant(s.node.input(2)) && s.graph().is_false(s.node, s.node.input(2))))
+        s.fail("a model for inference, false as input 2", in_quotes(s.node.input(2)));
     if (!(probability >= 0 && probability < 1)) s.fail("a ratio in [0, 1)", decimal(probability));
     s.add("dropout<" + decimal(probability) + ">");
 }

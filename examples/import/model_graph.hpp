@@ -108,6 +108,13 @@ public:
         fail(place(tensor), "integers", type_text(tensor.data_type()));
     }
 
+    /// Whether a constant is one truth value, false.
+    bool is_false(const onnx::NodeProto& at, const std::string& name) const {
+        const onnx::TensorProto& tensor = *constant_named(at, name).tensor;
+        if (tensor.data_type() != onnx::TensorProto::BOOL || size_of(tensor) != 1) return false;
+        return values_of<std::uint8_t, std::int64_t>(tensor, tensor.int32_data(), 1)[0] == 0;
+    }
+
 private:
     /// A constant, and its shape where nodes have changed it.
     struct stored {
@@ -131,9 +138,14 @@ private:
             if (node.op_type() != "Shape") readers_[each].insert(index);
         }
         if (node.op_type() == "Constant") {
-            if (node.output_size() != 1 || node.attribute_size() != 1 || node.attribute(0).name() != "value" ||
-                node.attribute(0).type() != onnx::AttributeProto::TENSOR)
-                fail(node, "one attribute 'value' that is a tensor, and one output", "another form");
+            const char* const expected = "one attribute 'value' that is a tensor, and one output";
+            if (node.output_size() != 1 || node.attribute_size() != 1)
+                fail(node, expected,
+                     std::to_string(node.attribute_size()) + " and " + std::to_string(node.output_size()));
+            if (node.attribute(0).name() != "value" || node.attribute(0).type() != onnx::AttributeProto::TENSOR)
+                fail(node, expected,
+                     espalier::io::quoted(node.attribute(0).name()) + " of type " +
+                         onnx::AttributeProto::AttributeType_Name(node.attribute(0).type()));
             define(node.output(0), "value", {&node.attribute(0).t()});
             return;
         }

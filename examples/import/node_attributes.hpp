@@ -65,7 +65,9 @@ private:
         const auto found = left_.find(name);
         if (found == left_.end()) return nullptr;
         const onnx::AttributeProto* const attribute = found->second;
-        if (attribute->type() != type) graph_.fail(node_, std::string(what) + " as " + name, "another type");
+        if (attribute->type() != type)
+            graph_.fail(node_, std::string(what) + " as " + name,
+                        "one of type " + onnx::AttributeProto::AttributeType_Name(attribute->type()));
         left_.erase(found);
         return attribute;
     }

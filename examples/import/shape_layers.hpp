@@ -96,12 +96,16 @@ inline void read_pad(step& s) {
 
 inline void read_resize(step& s) {
     s.inputs(2, 4);
-    const std::pair<const char*, const char*> only[] = {
-        {"mode", "nearest"}, {"coordinate_transformation_mode", "asymmetric"}, {"nearest_mode", "floor"}};
+    struct choice {
+        const char *name, *value, *by_default;
+    };
+    constexpr choice only[] = {{"mode", "nearest", "nearest"},
+                               {"coordinate_transformation_mode", "asymmetric", "half_pixel"},
+                               {"nearest_mode", "floor", "round_prefer_floor"}};
     const bool is_old = s.node.op_type() == "Upsample";
-    for (const auto& [name, value] : only) {
-        const std::string found = s.given.word(name, is_old || std::string_view(name) == "mode" ? value : "");
-        if (found != value) s.fail(std::string(name) + " = " + value, found.empty() ? "another" : in_quotes(found));
+    for (const auto& [name, value, by_default] : only) {
+        const std::string found = s.given.word(name, is_old ? value : by_default);
+        if (found != value) s.fail(std::string(name) + " = " + value, in_quotes(found));
     }
     s.given.number("cubic_coeff_a", 0);
     if (s.has_input(3) || !s.has_input(is_old ? 1 : 2)) s.fail("constant scales", "sizes");
@@ -116,7 +120,11 @@ inline void read_resize(step& s) {
         if (fits) factors.push_back(static_cast<std::size_t>(each));
         if (fits) sample[axis - 1] *= factors.back();
     }
-    if (!fits) s.fail("whole scales, those of batch and channels 1", "others");
+    if (!fits) {
+        std::string found;
+        for (const double each : scales.values) found += (found.empty() ? "" : ", ") + decimal(each);
+        s.fail("whole scales, those of batch and channels 1", "(" + found + ")");
+    }
     if (std::ranges::adjacent_find(factors, std::not_equal_to{}) == factors.end()) factors.resize(1);
     s.add("upsample<" + listed(factors) + ">", sample);
 }

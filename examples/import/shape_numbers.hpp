@@ -52,10 +52,13 @@ private:
             const std::vector<std::int64_t> from = list(0), first = list(1), behind = list(2);
             const auto size = static_cast<std::int64_t>(from.size());
             const auto bound = [&](std::int64_t i) { return std::clamp(i < 0 ? i + size : i, std::int64_t{0}, size); };
-            const bool whole = (node.input_size() < 4 || list(3) == std::vector<std::int64_t>{0}) &&
-                               (node.input_size() < 5 || list(4) == std::vector<std::int64_t>{1});
-            if (!whole || first.size() != 1 || behind.size() != 1)
-                graph_.fail(node, "a slice of one axis, in steps of 1", "another");
+            const std::vector<std::int64_t> axes = node.input_size() < 4 ? std::vector<std::int64_t>{0} : list(3);
+            const std::vector<std::int64_t> steps = node.input_size() < 5 ? std::vector<std::int64_t>{1} : list(4);
+            if (first.size() != 1 || behind.size() != 1 || axes != std::vector<std::int64_t>{0} ||
+                steps != std::vector<std::int64_t>{1})
+                graph_.fail(node, "a slice of axis 0, in steps of 1",
+                            "axes (" + listed(axes) + ") from (" + listed(first) + ") to (" + listed(behind) +
+                                ") in steps of (" + listed(steps) + ")");
             for (std::int64_t i = bound(first[0]); i < bound(behind[0]); ++i)
                 made.push_back(from[static_cast<std::size_t>(i)]);
         } else if (operation == "Concat") {

@@ -19,14 +19,6 @@ inline std::size_t size_of(const shape& extents) {
     return product;
 }
 
-/// "a, b, c"
-template <class Numbers>
-std::string listed(const Numbers& numbers) {
-    std::string text;
-    for (const auto each : numbers) text += (text.empty() ? "" : ", ") + std::to_string(each);
-    return text;
-}
-
 /// A value on the way through the graph, and what one sample of it is.
 struct state {
     std::string value;

@@ -86,11 +86,28 @@ private:
                 continue;
             }
             if (norm_pattern(model_).read(at, readers, pieces) || expression(at, readers, end, pieces)) continue;
-            if (readers.size() == 1)
-                graph_.fail(first, "an operator that the importer knows", in_quotes(first.op_type()));
+            if (readers.size() == 1 && !joins_itself(first, at.value)) fail_at_one(first);
             pieces.push_back(branches(at, readers, end));
         }
         return pieces;
+    }
+
+    /// Whether branches meet in a node that are all empty.
+    static bool joins_itself(const onnx::NodeProto& node, const std::string& value) {
+        return (node.op_type() == "Concat" || node.op_type() == "Sum") &&
+               std::ranges::all_of(node.input(), [&](const std::string& each) { return each == value; });
+    }
+
+    /// Says why the one node that reads a value is no layer and no part of an expression.
+    [[noreturn]] void fail_at_one(const onnx::NodeProto& node) const {
+        for (int i = 0; i < node.input_size() && is_elementwise(node.op_type()); ++i) {
+            if (!graph_.is_constant(node.input(i))) continue;
+            const numbers found = graph_.constant(node, node.input(i));
+            if (found.values.size() != 1)
+                graph_.fail(node, "constants of one element as input " + std::to_string(i),
+                            "shape " + written(found.extents));
+        }
+        graph_.fail(node, "an operator that the importer knows", in_quotes(node.op_type()));
     }
 
     /// Whether what a node makes is used, in the end, for a value.

@@ -75,6 +75,13 @@ struct model {
         made.set_f(value);
         return made;
     }
+    static AttributeProto& word(NodeProto& to, const char* name, const char* value) {
+        AttributeProto& made = *to.add_attribute();
+        made.set_name(name);
+        made.set_type(AttributeProto::STRING);
+        made.set_s(value);
+        return made;
+    }
     /// The sample's extents, behind the batch.
     void input_shape(std::vector<std::int64_t> extents) {
         input_type().mutable_shape()->mutable_dim()->DeleteSubrange(1, input_type().shape().dim_size() - 1);

@@ -34,7 +34,7 @@ TEST_CASE("a group norm is found between two shapes, and its weight under a thir
     CHECK(norm.tensors[1].values == std::vector<double>(4));
     // What is nearly one is read for what it is, or named.
     CHECK(problem_of([](model& other) { add_group_norm(other, {-1, 3, 4}); }) ==
-          "m.onnx: node 'n5' (Mul): expected an operator that the importer knows, found 'Mul'");
+          "m.onnx: node 'n5' (Mul): expected constants of one element as input 1, found shape [4, 1]");
     CHECK(problem_of([](model& other) {
               add_group_norm(other);
               model::attribute(*other.graph.mutable_node(1), "axis", 1);
@@ -141,6 +141,9 @@ TEST_CASE("shapes computed of shapes") {
     };
     CHECK(of([](model& other) { other.node("Mul", {"s", "n"}, "c"); }) ==
           "m.onnx: node 'n2' (Mul): expected an operator that the importer knows for shapes, found 'Mul'");
+    CHECK(of([](model& other) { other.node("Slice", {"s", "n", "n", "n"}, "c"); }) ==
+          "m.onnx: node 'n2' (Slice): expected a slice of axis 0, in steps of 1, found axes (7) from (7) to (7) in "
+          "steps of (1)");
     CHECK(of([](model& other) { other.node("Gather", {"s", "n"}, "c"); }) ==
           "m.onnx: node 'n2' (Gather): expected an index below 2, found 7");
     CHECK(of([](model& other) { model::attribute(other.node("Concat", {"s", "s"}, "c"), "axis", 0); }) ==

@@ -47,6 +47,22 @@ TEST_CASE("elementwise operators become one expression") {
     CHECK(negative.text() == "activation([](auto z) { return -z - (-z) * z * (-0.1); })");
 }
 
+TEST_CASE("activations that newer versions have operators for") {
+    const auto one = [](const char* operation, const char* approximate = nullptr) {
+        model m;
+        m.proto.mutable_opset_import(0)->set_version(20);
+        NodeProto& node = m.node(operation, {"x"}, "y");
+        if (approximate != nullptr) model::word(node, "approximate", approximate);
+        return m;
+    };
+    CHECK(one("Mish").text() == "mish");
+    CHECK(one("Gelu").text() == "gelu");
+    CHECK(one("Gelu", "none").text() == "gelu");
+    CHECK(one("Gelu", "tanh").text() == "gelu_tanh");
+    CHECK(one("Gelu", "sigmoid").problem() ==
+          "m.onnx: node 'n1' (Gelu): expected approximate = none or tanh, found 'sigmoid'");
+}
+
 TEST_CASE("an activation of the library stands for what it equals everywhere, and for nothing else") {
     using importer::known_activation, importer::make_term, importer::number, importer::call, importer::binary;
     using importer::term_pointer;
@@ -114,112 +130,40 @@ TEST_CASE("branches") {
     CHECK(network.output == importer::shape{8});
 }
 
-TEST_CASE("what does not fit is an error that names the node") {
-    CHECK(problem_of([](model& m) { m.node("Foo", {"x"}, "y"); }) ==
-          "m.onnx: node 'n1' (Foo): expected an operator that the importer knows, found 'Foo'");
-    CHECK(problem_of([](model& m) { model::attribute(m.node("Relu", {"x"}, "y"), "bar", 1); }) ==
-          "m.onnx: node 'n1' (Relu): expected attributes that the importer knows, found 'bar'");
-    CHECK(problem_of([](model& m) {
-              NodeProto& twice = m.node("Relu", {"x"}, "y");
-              model::attribute(twice, "a\n\x1b[2J", 1);
-              model::attribute(twice, "a\n\x1b[2J", 1);
-          }) == "m.onnx: node 'n1' (Relu): expected each attribute once, found 'a\\x0a\\x1b[2J' again");
-    CHECK(problem_of([](model& m) {
-              m.constant("w", {4, 3});
-              model::attribute(m.node("Gemm", {"x", "w"}, "y"), "transA", 1);
-          }) == "m.onnx: node 'n1' (Gemm): expected transA = 0, found 1");
-    CHECK(problem_of([](model& m) {
-              m.input_type().mutable_shape()->mutable_dim(1)->set_dim_param("width");
-              m.node("Relu", {"x"}, "y");
-          }) == "m.onnx: input 'x': expected a fixed extent on axis 1, found 'width'");
-    CHECK(problem_of([](model& m) {
-              m.constant("w", {5, 3});
-              m.node("Gemm", {"x", "w"}, "y");
-          }) == "m.onnx: node 'n1' (Gemm): expected samples of shape [5], found [4]");
-    CHECK(problem_of([](model& m) {
-              m.integers("s", {-1, 2});
-              m.node("Reshape", {"x", "s"}, "y");
-          }) == "m.onnx: node 'n1' (Reshape): expected extents whose product is 4, found 2");
-    CHECK(problem_of([](model& m) {
-              m.constant("w", {3, 1, 3});
-              m.node("Conv", {"x", "w"}, "y");
-          }) == "m.onnx: node 'n1' (Conv): expected weights of 2 axes, found shape [3, 1, 3]");
-    CHECK(problem_of([](model& m) {
-              m.proto.mutable_opset_import(0)->set_version(6);
-              m.node("Relu", {"x"}, "y");
-          }) == "m.onnx: model: expected operators of version 9 to 21, found 6");
-    CHECK(problem_of([](model& m) {
-              m.node("Relu", {"x"}, "a");
-              m.node("Softmax", {"x"}, "b");
-              m.node("Pow", {"a", "b"}, "y");
-          }).find("'n3' (Pow)") != std::string::npos);
-    CHECK(problem_of([](model& m) {
-              m.constant("w", {4, 4});
-              m.node("MatMul", {"x", "w"}, "a");
-              m.node("Softmax", {"a"}, "b");
-              m.node("Softmax", {"b"}, "c");
-              m.node("Softmax", {"b"}, "d");
-              model::attribute(m.node("Concat", {"c", "d", "a"}, "y"), "axis", 1);
-          }).find("found several") != std::string::npos);
-}
-
-TEST_CASE("graphs that are none") {
-    CHECK(problem_of([](model& m) {  // a cycle
-              m.node("Add", {"x", "b"}, "a");
-              m.node("Relu", {"a"}, "b");
-              m.node("Relu", {"b"}, "y");
-          }) ==
-          "m.onnx: node 'n1' (Add): expected inputs that are initializers, or made by nodes before it, found 'b'");
-    CHECK(problem_of([](model& m) { m.node("Gemm", {"x", "w"}, "y"); }) ==
-          "m.onnx: node 'n1' (Gemm): expected inputs that are initializers, or made by nodes before it, found 'w'");
-    CHECK(problem_of([](model& m) {
-              m.node("Relu", {"x"}, "y");
-              m.node("Tanh", {"x"}, "y");
-          }) == "m.onnx: value 'y': expected each name once, found it again");
-    CHECK(problem_of([](model& m) { m.node("Relu", {"x"}, "z"); }) ==
-          "m.onnx: output 'y': expected a node that makes it, found none");
-    CHECK(problem_of([](model& m) {
-              m.node("Relu", {"x"}, "y");
-              m.graph.add_output()->set_name("x");
-          }) == "m.onnx: graph: expected one output, found 2");
-    CHECK(problem_of([](model& m) {
-              m.node("Relu", {"x"}, "y");
-              m.graph.add_input()->set_name("z");
-          }) == "m.onnx: graph: expected one input, found 2");
-    CHECK(problem_of([](model& m) { m.node("Relu", {"x"}, "y").set_domain("com.example"); }) ==
-          "m.onnx: node 'n1' (Relu): expected ONNX's own operators, found one of the domain 'com.example'");
-}
-
-TEST_CASE("tensors that are none") {
-    const auto of = [](const std::function<void(TensorProto&)>& breaking) {
+TEST_CASE("branches that are all empty") {
+    const auto joined = [](const char* operation, std::vector<std::string> inputs) {
         model m;
-        breaking(m.constant("w", {4, 3}));
-        m.node("Gemm", {"x", "w"}, "y");
-        return m.problem();
+        m.node("Softmax", {"x"}, "s");
+        NodeProto& join = m.node(operation, std::move(inputs), "y");
+        if (join.op_type() == "Concat") model::attribute(join, "axis", 1);
+        return m.imported();
     };
-    CHECK(of([](TensorProto& w) { w.mutable_float_data()->RemoveLast(); }) ==
-          "m.onnx: tensor 'w': expected 12 numbers, found 11");
-    CHECK(of([](TensorProto& w) { w.set_raw_data("abc"); }) ==
-          "m.onnx: tensor 'w': expected 48 bytes of data, found 3");
-    CHECK(of([](TensorProto& w) { w.set_dims(0, std::int64_t{1} << 62); }) ==
-          "m.onnx: tensor 'w': expected at most 2147483648 elements, found an extent of 4611686018427387904");
-    CHECK(of([](TensorProto& w) { w.set_dims(1, -3); }) ==
-          "m.onnx: tensor 'w': expected at most 2147483648 elements, found an extent of -3");
-    CHECK(of([](TensorProto& w) { w.set_data_type(TensorProto::STRING); }) ==
-          "m.onnx: tensor 'w': expected numbers of type FLOAT or DOUBLE, found STRING");
-    CHECK(of([](TensorProto& w) { w.set_data_location(TensorProto::EXTERNAL); }) ==
-          "m.onnx: tensor 'w': expected its numbers in this file, found external data");
-    CHECK(of([](TensorProto& w) { w.set_float_data(5, std::nanf("")); }) ==
-          "m.onnx: tensor 'w': expected finite numbers, found nan as element 5");
-    CHECK(problem_of([](model& m) {
-              m.constant("w", {4, 3});
-              m.constant("w", {4, 3});
-              m.node("Gemm", {"x", "w"}, "y");
-          }) == "m.onnx: initializer 'w': expected each name once, found it again");
-    CHECK(problem_of([](model& m) {
-              m.input_type().mutable_shape()->mutable_dim(1)->set_dim_value(std::int64_t{1} << 40);
-              m.node("Relu", {"x"}, "y");
-          }).find("input 'x': expected extents from 1") != std::string::npos);
+    const auto twice = joined("Concat", {"s", "s"});
+    REQUIRE(twice.pieces.size() == 2);
+    CHECK(twice.pieces[1].text == "concat");
+    CHECK(twice.pieces[1].branches.size() == 2);
+    CHECK(twice.pieces[1].branches[1].empty());
+    CHECK(twice.output == importer::shape{8});
+    const auto sum = joined("Sum", {"s", "s", "s"});
+    CHECK(sum.pieces.at(1).text == "add");
+    CHECK(sum.pieces.at(1).branches.size() == 3);
+    CHECK_THROWS_AS(joined("Sum", {"s"}), espalier::io::error);
+}
+
+TEST_CASE("a dropout's training mode may be told, if it is false") {
+    const auto with = [](int mode) {
+        model m;
+        m.constant("ratio", {}, 0.25f);
+        TensorProto& training = *m.graph.add_initializer();
+        training.set_name("training");
+        training.set_data_type(TensorProto::BOOL);
+        training.add_int32_data(mode);
+        m.node("Dropout", {"x", "ratio", "training"}, "y");
+        return m;
+    };
+    CHECK(with(0).text() == "dropout<0.25>");
+    CHECK(with(1).problem() ==
+          "m.onnx: node 'n1' (Dropout): expected a model for inference, false as input 2, found 'training'");
 }
 
 TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {

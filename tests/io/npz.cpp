@@ -118,7 +118,13 @@ TEST_CASE("every archive that does not fit is refused, and the parameters keep t
     changed(entry + 42, 0xfffffff0, 4);
     CHECK(error_of([&] { io::load_npz(to, path); }, path));
     changed(entry + 42, 4, 4);
-    refused(first, "its header at byte 4", "something else");
+    refused(first, "its header at byte 4", io::quoted(whole.substr(4, 4)));
+    std::string renamed = whole;
+    renamed[30] = '7';
+    write_bytes(path, renamed);
+    refused(first, "its header at byte 0", "one of '7.weight.npy'");
+    changed(entry + 2, 7, 1);
+    CHECK(error_of([&] { io::load_npz(to, path); }, path)->found() == "'PK\\x07\\x02'");
     changed(whole.find("PK\1\2", entry + 4) + 42, 0, 4);  // the second lies over the first
     refused(first, "its end at byte 0 at most", "250");
     changed(end + 16, 0xfffffff0, 4);

@@ -60,13 +60,15 @@ TEST_CASE("shapes and frozen parts; a network of nothing") {
 }
 
 TEST_CASE("branches") {
-    const auto model = written(ep::input<6> >> ep::residual(ep::dense<6> >> ep::relu) >>
-                                   ep::concat(ep::identity, ep::dense<3>, ep::dense<2> >> ep::tanh) >>
-                                   ep::multiply(ep::identity, ep::dense<11> >> ep::sigmoid, ep::dense<11>) >>
-                                   ep::add(ep::dense<2>, ep::dense<2> >> ep::residual(ep::tanh), ep::dense<2>),
-                               "branches");
+    const auto model =
+        written(ep::input<6> >> ep::residual(ep::dense<6> >> ep::relu) >>
+                    ep::concat(ep::identity, ep::dense<3>, ep::dense<2> >> ep::tanh) >>
+                    ep::multiply(ep::identity, ep::dense<11> >> ep::sigmoid, ep::dense<11>) >>
+                    ep::add(ep::dense<2>, ep::dense<2> >> ep::residual(ep::tanh), ep::dense<2>) >>
+                    ep::concat(ep::identity, ep::identity) >> ep::add(ep::identity, ep::identity, ep::identity),
+                "branches");
     CHECK(operators(model) ==
-          "Gemm Relu Add Gemm Gemm Tanh Concat Gemm Sigmoid Gemm Mul Mul Gemm Gemm Tanh Add Gemm Sum");
+          "Gemm Relu Add Gemm Gemm Tanh Concat Gemm Sigmoid Gemm Mul Mul Gemm Gemm Tanh Add Gemm Sum Concat Sum");
 }
 
 TEST_CASE("a file that cannot be written is an error, and leaves nothing") {

@@ -93,6 +93,10 @@ private:
         return value;
     }
 
+    static std::string first_bytes(const unsigned char* record) {
+        return io::quoted({reinterpret_cast<const char*>(record), 4});
+    }
+
     /// The record at the end, behind which stands only its own comment.
     std::array<unsigned char, 22> find_end() {
         constexpr std::size_t record = 22, longest_comment = 65535;
@@ -128,7 +132,8 @@ private:
             std::array<unsigned char, 46> entry;
             file_.read(entry.data(), entry.size(), "the directory");
             if (std::memcmp(entry.data(), "PK\1\2", 4) != 0)
-                file_.fail(at, "an entry of the directory", "something else");
+                file_.fail(at, "an entry of the directory, which begins with 'PK\\x01\\x02'",
+                           first_bytes(entry.data()));
             zip_member member;
             member.name.resize(number(&entry[28], 2));
             file_.read(member.name.data(), member.name.size(), "a member's name");
@@ -157,11 +162,11 @@ private:
         file_.seek(std::min(member.at, file_.size()));
         std::array<unsigned char, 30> header;
         file_.read(header.data(), header.size(), "a member's header");
-        std::string name(member.name.size(), '\0');
-        const bool fits = std::memcmp(header.data(), "PK\3\4", 4) == 0 && number(&header[26], 2) == name.size();
-        if (fits) file_.read(name.data(), name.size(), "a member's name");
-        if (!fits || name != member.name)
-            refuse(member, "its header at byte " + std::to_string(member.at), "something else");
+        const std::string expected = "its header at byte " + std::to_string(member.at);
+        if (std::memcmp(header.data(), "PK\3\4", 4) != 0) refuse(member, expected, first_bytes(header.data()));
+        std::string name(number(&header[26], 2), '\0');
+        file_.read(name.data(), name.size(), "a member's name");
+        if (name != member.name) refuse(member, expected, "one of " + io::quoted(name));
         return file_.offset() + number(&header[28], 2);
     }
 
