@@ -28,6 +28,16 @@ TEST_CASE("a checkpoint is a file of weights as well") {
     io::load(parameters, path);
     CHECK(same_bits(parameters.flat(), state.parameters.flat()));
 
+    const std::string whole = read_bytes(path);
+    std::string damaged = whole;
+    damaged[whole.size() - 5] ^= 1;  // a bit of the optimizer's state
+    write_bytes(path, damaged);
+    const auto failure = error_of([&] { io::load(parameters, path); }, path);
+    REQUIRE(failure);
+    CHECK(failure->expected().ends_with("of an undamaged file"));
+    CHECK(same_bits(parameters.flat(), state.parameters.flat()));
+    write_bytes(path, whole);
+
     if (!unpack_with_numpy(path, folder / "unpacked")) return;
     const auto past = io::load_npy<double, 2>(folder / "unpacked/checkpoint.history.npy", {.allow_non_finite = true});
     REQUIRE(past.shape(0) == 3);

@@ -122,15 +122,19 @@ TEST_CASE("beside weights stands what PyTorch and checkpoints put there, and not
         return ",\"" + std::string(name) + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[180,180]}";
     };
     small_parameters<> to;
-    for (const char* name : {"1.num_batches_tracked", "checkpoint.history", "checkpoint.checksum",
-                             "checkpoint.slot0.0.weight", "checkpoint.slot12.5.bias", "checkpoint.best.1.weight"}) {
+    for (const char* name :
+         {"checkpoint.history", "checkpoint.slot0.0.weight", "checkpoint.slot12.5.bias", "checkpoint.best.1.weight"}) {
         CAPTURE(name);
         write_bytes(path, file_of(header_with("", "", more(name)), small_bytes));
         CHECK_NOTHROW(io::load(to, path));
     }
-    for (const char* name : {"7.num_batches", "checkpoint.", "checkpoint.x", "checkpoint.histories",
-                             "checkpoint.slot0.9.weight", "checkpoint.slot.0.weight", "checkpoint.slot0x.0.weight",
-                             "checkpoint.slot0", "checkpoint.best.", "checkpoint.worst.0.weight"}) {
+    write_bytes(path, file_of(header_with("", "", more("checkpoint.checksum")), small_bytes));
+    check_error([&] { io::load(to, path); }, path, io::tensor_name{"tensor 'checkpoint.checksum'"},
+                "a checkpoint, which ends with it", "a file of weights");
+    for (const char* name :
+         {"7.num_batches", "1.num_batches_tracked", "num_batches_tracked", "checkpoint.", "checkpoint.x",
+          "checkpoint.histories", "checkpoint.slot0.9.weight", "checkpoint.slot.0.weight", "checkpoint.slot0x.0.weight",
+          "checkpoint.slot0", "checkpoint.best.", "checkpoint.worst.0.weight"}) {
         write_bytes(path, file_of(header_with("", "", more(name)), small_bytes));
         check_error([&] { io::load(to, path); }, path, io::tensor_name{"tensor '" + std::string(name) + "'"},
                     "the network's tensors alone", "one more, of shape (0,)");

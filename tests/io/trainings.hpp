@@ -46,8 +46,8 @@ state_of<Rule, Scalar> fresh() {
 }
 
 /// All bits but the seconds.
-template <class Rule, class Scalar>
-bool same(const ep::training_state<Mixed, Rule, Scalar>& left, const ep::training_state<Mixed, Rule, Scalar>& right) {
+template <class Net, class Rule, class Scalar>
+bool same(const ep::training_state<Net, Rule, Scalar>& left, const ep::training_state<Net, Rule, Scalar>& right) {
     const std::size_t bytes = left.optimizer.size() * sizeof(Scalar);
     bool equal = same_bits(left.parameters.flat(), right.parameters.flat()) &&
                  std::memcmp(left.optimizer.slots(), right.optimizer.slots(), bytes) == 0 &&

@@ -80,12 +80,11 @@ def make():
     np.savez_compressed(here / "weights_deflated.npz", **{n: t.double().numpy() for n, t in plain.items()})
     np.save(here / "weights_plain_y.npy", outputs(plain))
 
-    # Every type, other names, out of order, and what a batch_norm would add.
+    # Every type, other names, out of order.
     types = ["BF16", "F64", "F16", "F32", "F16", "BF16"]
     kinds = {"BF16": torch.bfloat16, "F64": torch.float64, "F16": torch.float16, "F32": torch.float32}
     mixed = {n: t.to(kinds[k]) for (n, t), k in zip(plain.items(), types)}
     file = {"model." + n: raw(t, k) for (n, t), k in reversed(list(zip(mixed.items(), types)))}
-    file["model.9.num_batches_tracked"] = raw(torch.tensor(17), "I64")
     write_safetensors(here / "weights_mixed.safetensors", file)
     np.save(here / "weights_mixed_y.npy", outputs({n: t.double() for n, t in mixed.items()}))
 

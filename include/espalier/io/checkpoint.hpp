@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <espalier/io/checksum.hpp>
 #include <espalier/io/safetensors.hpp>
 #include <espalier/train/training_state.hpp>
 
@@ -26,7 +27,7 @@ namespace espalier::io {
 
 namespace detail {
 
-inline constexpr std::string_view history_name = "checkpoint.history", checksum_name = "checkpoint.checksum";
+inline constexpr std::string_view history_name = "checkpoint.history";
 inline constexpr std::size_t history_columns = 6;
 
 /// Writes on, and keeps the CRC-32 of all that was written.
@@ -49,32 +50,6 @@ private:
     output_file& file_;
     unsigned long checksum_ = 0;
 };
-
-/// The last four bytes of the file against the CRC-32 of all before them. Leaves the file where it was.
-inline void check_checksum(input_file& file, const safetensors_header& header) {
-    const bool ends_with_checksum = !header.tensors.empty() && header.tensors.back().name == checksum_name &&
-                                    header.tensors.back().end - header.tensors.back().begin == 4;
-    if (!ends_with_checksum)
-        throw error(file.name(), tensor_name{"tensor " + io::quoted(checksum_name)}, "a checkpoint, which ends with it",
-                    "a file of weights");
-    const std::uint64_t start = file.offset();
-    file.seek(0);
-    std::vector<unsigned char> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), 1 << 16)));
-    unsigned long found = 0;
-    while (file.remaining() > 4) {
-        const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(file.remaining() - 4, bytes.size()));
-        file.read(bytes.data(), now, "data");
-        found = ::crc32_z(found, bytes.data(), now);
-    }
-    const std::uint64_t at = file.offset();
-    file.read(bytes.data(), 4, "checksum");
-    unsigned long stored = 0;
-    for (std::size_t i = 4; i-- > 0;) stored = stored << 8 | bytes[i];
-    if (stored != found)
-        file.fail(at, "the checksum " + hexadecimal(found).substr(8) + " of an undamaged file",
-                  hexadecimal(stored).substr(8));
-    file.seek(start);
-}
 
 /// A whole number of the metadata, up to `most`.
 inline std::uint64_t number_of(const input_file& file, const safetensors_header& header, std::string_view key,

@@ -38,8 +38,8 @@ void load_npz(parameters<Net, Scalar, Storage>& to, const std::filesystem::path&
     for (const detail::zip_member& each : archive.members()) {
         constexpr std::string_view ending = ".npy";
         const std::string_view name = std::string_view(each.name).substr(0, each.name.size() - ending.size());
-        const bool known =
-            each.name.ends_with(ending) && (detail::is_tensor_of(wanted, name) || detail::is_batch_counter(name));
+        const bool known = each.name.ends_with(ending) &&
+                           (detail::is_tensor_of(wanted, name) || detail::is_batch_counter(wanted, name));
         if (!options.allow_surplus && !known)
             throw error(file.name(), tensor_name{"member " + io::quoted(each.name)}, "the network's tensors alone",
                         "one more");

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <espalier/io/checksum.hpp>
 #include <espalier/io/element.hpp>
 #include <espalier/io/fingerprint.hpp>
 #include <espalier/io/half.hpp>
@@ -188,17 +189,21 @@ void write_numbers(File& file, std::span<const Scalar> numbers) {
 
 /// Parameters from a safetensors file (F32, F64, F16 or BF16): each tensor by its name in PyTorch's state_dict of the
 /// matching nn.Sequential, or as `names` says, and of exactly the network's shape. A file that save() wrote must come
-/// from the same layers. Whatever does not fit is an io::error that names file, layer and tensor, what was expected
-/// and what was found; the parameters then keep what they were.
+/// from the same layers, and a checkpoint be undamaged. Whatever does not fit is an io::error that names file, layer
+/// and tensor, what was expected and what was found; the parameters then keep what they were.
 template <Network Net, class Scalar, class Storage>
 void load(parameters<Net, Scalar, Storage>& to, const std::filesystem::path& path, const tensor_names& names = {},
           const load_options& options = {}) {
     input_file file(path);
     const detail::safetensors_header header = detail::read_safetensors_header(file);
+    if (std::ranges::find(header.tensors, detail::checksum_name, &detail::safetensors_entry::name) !=
+        header.tensors.end())
+        detail::check_checksum(file, header);
     if (options.check_topology) detail::check_layers(file.name(), header, fingerprint<Net>, layer_names<Net>());
     const std::vector<named_tensor> wanted = tensors_of<Net, Scalar>(names);
     const auto matches = detail::match_tensors(file.name(), header, wanted, [&](std::string_view name) {
-        return options.allow_surplus || detail::is_batch_counter(name) || detail::is_of_checkpoint(wanted, name);
+        return options.allow_surplus || detail::is_batch_counter(wanted, name) ||
+               detail::is_of_checkpoint(wanted, name);
     });
     std::vector<Scalar> read(to.data(), to.data() + to.size());
     detail::read_matches(file, header, std::span(matches), options.allow_non_finite, read.data());

@@ -69,8 +69,13 @@ inline bool is_tensor_of(std::span<const named_tensor> tensors, std::string_view
     return std::ranges::find(tensors, name, &named_tensor::name) != tensors.end();
 }
 
-/// PyTorch's counter of a batch_norm's batches.
-inline bool is_batch_counter(std::string_view name) { return name.ends_with("num_batches_tracked"); }
+/// PyTorch's counter of a batch_norm's batches: it stands beside the running statistics.
+inline bool is_batch_counter(std::span<const named_tensor> tensors, std::string_view name) {
+    constexpr std::string_view counter = "num_batches_tracked";
+    if (!name.ends_with(counter)) return false;
+    name.remove_suffix(counter.size());
+    return is_tensor_of(tensors, std::string(name) + "running_mean");
+}
 
 /// What a checkpoint has beside the tensors of its network: "checkpoint.history", "checkpoint.slot0.<tensor>", ….
 inline bool is_of_checkpoint(std::span<const named_tensor> tensors, std::string_view name) {
