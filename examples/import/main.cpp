@@ -8,7 +8,7 @@
 
 namespace {
 
-/// Refuses to write over the model, and the weights over the header.
+/// Refuses to write over the model and over weights that are no older import's, and the weights over the header.
 void check_places(const std::filesystem::path& model, const std::filesystem::path& header,
                   const std::filesystem::path& weights) {
     if (header == weights)
@@ -18,6 +18,8 @@ void check_places(const std::filesystem::path& model, const std::filesystem::pat
         if (std::filesystem::equivalent(each, model, is_new))
             throw std::invalid_argument("the model would be written over: " + each.string());
     }
+    if (std::filesystem::exists(weights) && !importer::is_import(weights))
+        throw std::invalid_argument("a file that no import wrote would be written over: " + weights.string());
 }
 
 }  // namespace

@@ -33,6 +33,15 @@ head -c 1000 "$models/torch_mlp.onnx" >cut.onnx
 refused "cut.onnx: byte 0: expected an ONNX model, found bytes that are none" cut.onnx -o net.hpp
 refused "not a name for a namespace: a b" "$models/torch_images.onnx" -o net.hpp -n "a b"
 refused "none.onnx: .*" none.onnx -o net.hpp
+"$import" "$models/torch_images.onnx" -o net.hpp
+grep -q 'namespace torch_images {' net.hpp || fail "an older import is not written over"
+mv net.safetensors import
+for foreign in "no safetensors" '\002\000\000\000\000\000\000\000{}'; do
+    printf "$foreign" >net.safetensors
+    refused "a file that no import wrote would be written over: net.safetensors" "$models/torch_mlp.onnx" -o net.hpp
+    "$import" "$models/torch_mlp.onnx" -o net.hpp --constants
+done
+mv import net.safetensors
 refused "the weights would be written over the header: net.safetensors" "$models/torch_mlp.onnx" -o net.safetensors
 cp "$models/torch_mlp.onnx" net.safetensors
 refused "the model would be written over: net.safetensors" net.safetensors -o net.hpp
