@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <espalier/expression/functions.hpp>
 #include <espalier/expression/differentiate.hpp>
+#include <espalier/expression/functions.hpp>
 #include <initializer_list>
 
 #include "evaluated.hpp"

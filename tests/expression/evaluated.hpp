@@ -3,9 +3,9 @@
 
 #include <array>
 #include <cstddef>
-#include <espalier/expression/functions.hpp>
 #include <espalier/expression/chain.hpp>
 #include <espalier/expression/evaluate.hpp>
+#include <espalier/expression/functions.hpp>
 
 /// Chains of elementwise layers at single points, computed as the library does: in a register.
 namespace evaluated {
