@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <espalier/expression/functions.hpp>
 #include <espalier/layer/activation.hpp>
 #include <type_traits>
 
