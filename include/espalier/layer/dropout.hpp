@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <espalier/expression/functions.hpp>
 #include <espalier/layer/activation.hpp>
 
 namespace espalier::layer {
