@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Headers that espalier-import has made, while this was built, of the models that tests/io/onnx_export*.cpp wrote.
 #include "round_trip.hpp"
+#include "../folders.hpp"
 
 #include <branches.hpp>
 #include <classifier.hpp>
@@ -36,7 +37,7 @@ TEST_CASE("so do normalisations and tables, as the layers that they were") {
 }
 
 TEST_CASE("as constants too") {
-    const std::filesystem::path models = std::filesystem::path(ESPALIER_IMPORTED) / "onnx";
+    const std::filesystem::path models = in_imported("onnx");
     static_assert(std::is_same_v<decltype(constant_double::parameters)::scalar, double>);
     check_outputs(constant_double::parameters, models / "double");
     check_outputs(constant_nothing::parameters, models / "nothing");

@@ -10,6 +10,8 @@
 #include <espalier/io/npy.hpp>
 #include <espalier/run/predict.hpp>
 
+#include "../folders.hpp"
+
 /// Compares what an imported network predicts with what the model's own framework computed for the same inputs.
 template <class Parameters>
 void check_outputs(const Parameters& parameters, const std::filesystem::path& model) {
@@ -31,6 +33,6 @@ void check_outputs(const Parameters& parameters, const std::filesystem::path& mo
 /// The same with a model that tests/io/onnx_export*.cpp wrote and espalier-import took back.
 template <class Parameters>
 void check_exported(Parameters (*load)(const std::filesystem::path&), const std::string& name) {
-    const std::filesystem::path folder = ESPALIER_IMPORTED;
+    const std::filesystem::path folder = in_imported("");
     check_outputs(load(folder / (name + ".safetensors")), folder / "onnx" / name);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Headers that espalier-import has made, while this was built, of the models that PyTorch wrote (make_models.py).
+#include "../folders.hpp"
 #include "round_trip.hpp"
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 #include <torch_tables.hpp>
 
 namespace {
-const std::filesystem::path models = ESPALIER_TEST_DATA "/import/models", headers = ESPALIER_IMPORTED;
+const std::filesystem::path models = in_tests("import/models"), headers = in_imported("");
 }
 
 TEST_CASE("PyTorch's models give PyTorch's outputs") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "../../examples/import/import.hpp"
 #include "../../examples/import/write_header.hpp"
+#include "../folders.hpp"
 
 #include <fstream>
 
@@ -167,7 +168,7 @@ TEST_CASE("a dropout's training mode may be told, if it is false") {
 }
 
 TEST_CASE("a file cut off anywhere is refused, or is a model all the same") {
-    const std::filesystem::path whole = ESPALIER_TEST_DATA "/import/models/torch_branches.onnx";
+    const std::filesystem::path whole = in_tests("import/models/torch_branches.onnx");
     CHECK(importer::import_model(whole).output == importer::shape{5});
     std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
     std::ifstream(whole, std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

@@ -8,6 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "../folders.hpp"
 #include "../reference/weights_constants.hpp"
 #include "files.hpp"
 #include "small_network.hpp"
@@ -21,7 +22,7 @@ namespace ep = espalier;
 
 namespace {
 
-const std::filesystem::path reference = ESPALIER_TEST_DATA "/reference";
+const std::filesystem::path reference = in_tests("reference");
 
 // The object holds nothing: the numbers stay where the linker has put them.
 constexpr ep::parameters<Small, float, storage::constant<small_weights>> constants{};

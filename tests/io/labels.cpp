@@ -13,6 +13,7 @@
 
 #include <espalier/io/labels.hpp>
 
+#include "../folders.hpp"
 #include "files.hpp"
 #include "idx_files.hpp"
 #include "largest_allocation.hpp"
@@ -181,7 +182,7 @@ TEST_CASE("labels cut short at any length are refused, whatever their header cla
 }
 
 TEST_CASE("the labels of the digits are from 0 to 9") {
-    const auto path = std::filesystem::path(ESPALIER_EXAMPLES) / "data" / "digits-train-labels.npy";
+    const auto path = std::filesystem::path(in_examples("data/digits-train-labels.npy"));
     const auto digits = io::load_labels(path, 10);
     CHECK(digits == io::load_npy<std::int32_t, 1>(path));
     CHECK(digits.size() == 1437);

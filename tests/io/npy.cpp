@@ -14,13 +14,14 @@
 #include <espalier/io/npy.hpp>
 #include <xtensor/xbuilder.hpp>
 
+#include "../folders.hpp"
 #include "npy_files.hpp"
 
 namespace io = espalier::io;
 
 namespace {
 
-const std::filesystem::path reference = std::filesystem::path(ESPALIER_TEST_DATA) / "reference" / "npy";
+const std::filesystem::path reference = in_tests("reference/npy");
 
 template <class T>
 void check_reference(const char* name) {

@@ -13,6 +13,7 @@
 #include <espalier/io/npy.hpp>
 #include <xtensor/xbuilder.hpp>
 
+#include "../folders.hpp"
 #include "largest_allocation.hpp"
 #include "npy_files.hpp"
 
@@ -20,7 +21,7 @@ namespace io = espalier::io;
 
 namespace {
 
-const std::filesystem::path reference = std::filesystem::path(ESPALIER_TEST_DATA) / "reference" / "npy";
+const std::filesystem::path reference = in_tests("reference/npy");
 
 }  // namespace
 

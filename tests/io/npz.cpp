@@ -7,6 +7,7 @@
 
 #include <limits>
 
+#include "../folders.hpp"
 #include "files.hpp"
 #include "largest_allocation.hpp"
 #include "small_network.hpp"
@@ -16,7 +17,7 @@ using namespace espalier;
 
 namespace {
 
-const std::filesystem::path reference = ESPALIER_TEST_DATA "/reference";
+const std::filesystem::path reference = in_tests("reference");
 
 /// Little-endian bytes of an archive, changed.
 std::string with_number(std::string bytes, std::size_t at, std::uint32_t value, std::size_t size) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "../folders.hpp"
 #include "files.hpp"
 #include "small_network.hpp"
 #include "unpacked.hpp"
@@ -21,7 +22,7 @@ namespace ep = espalier;
 
 namespace {
 
-const std::filesystem::path reference = ESPALIER_TEST_DATA "/reference";
+const std::filesystem::path reference = in_tests("reference");
 const io::tensor_names model_names = [](std::string_view name) { return "model." + std::string(name); };
 
 std::string little(std::uint64_t number) {

@@ -11,13 +11,15 @@
 #include <espalier/run/predict.hpp>
 #include <espalier/topology/dsl.hpp>
 
+#include "../folders.hpp"
+
 using namespace espalier;
 namespace ep = espalier;
 
 TEST_CASE("convolutions and running statistics bear PyTorch's names and lie as PyTorch's do") {
     constexpr auto images = ep::input<2, 5, 6> >> ep::conv2d<4, 3, 2> >> ep::batch_norm<> >> ep::relu >>
                             ep::conv2d<4, 2, 2, ep::groups<2>, ep::no_bias> >> ep::flatten >> ep::dense<3>;
-    const std::filesystem::path reference = ESPALIER_TEST_DATA "/reference";
+    const std::filesystem::path reference = in_tests("reference");
     const auto path = reference / "weights_images.safetensors";
     parameters<network_t<images>, double> loaded;
     io::load(loaded, path);

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "../folders.hpp"
+
 /// A Python with NumPy, as a shell runs it; empty where there is none.
 inline const std::string& python_with_numpy() {
     static const std::string found = [] {
@@ -25,7 +27,7 @@ inline bool unpack_with_numpy(const std::filesystem::path& file, const std::file
         return false;
     }
     std::filesystem::create_directories(folder);
-    const std::string command = python_with_numpy() + " -B '" ESPALIER_TEST_DATA "/reference/weights.py' unpack '" +
+    const std::string command = python_with_numpy() + " -B '" + in_tests("reference/weights.py") + "' unpack '" +
                                 file.string() + "' '" + folder.string() + "'";
     REQUIRE(std::system(command.c_str()) == 0);
     return true;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "../expression/evaluated.hpp"
+#include "../folders.hpp"
 
 namespace {
 
@@ -64,7 +65,7 @@ double difference(double found, double expected) {
 }
 
 const auto& reference() {
-    static const auto values = ep::io::load_npy<double, 3>(ESPALIER_TEST_DATA "/reference/activations.npy");
+    static const auto values = ep::io::load_npy<double, 3>(in_tests("reference/activations.npy"));
     return values;
 }
 
@@ -117,7 +118,7 @@ TEST_CASE("a user's own forms of them too") {
 
 TEST_CASE_TEMPLATE("a learned slope: f and both derivatives are PyTorch's", Layer, layer::prelu<0.25>,
                    std::remove_const_t<decltype(own_slope)>) {
-    const auto expected = ep::io::load_npy<double, 2>(ESPALIER_TEST_DATA "/reference/prelu.npy");
+    const auto expected = ep::io::load_npy<double, 2>(in_tests("reference/prelu.npy"));
     double in_double = 0, in_float = 0;
     for (std::size_t i = 0; i < expected.shape()[1]; ++i) {
         const auto largest = [&]<class Scalar>(const evaluated::values<chain<Layer>, Scalar>& found) {

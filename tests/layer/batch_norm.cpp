@@ -10,6 +10,8 @@
 #include <random>
 #include <vector>
 
+#include "../folders.hpp"
+
 namespace {
 
 namespace ep = espalier;
@@ -181,7 +183,7 @@ public:
     }
 
 private:
-    xt::xtensor<double, 1> values_ = ep::io::load_npy<double, 1>(ESPALIER_TEST_DATA "/reference/batch_norm.npy");
+    xt::xtensor<double, 1> values_ = ep::io::load_npy<double, 1>(in_tests("reference/batch_norm.npy"));
     std::size_t at_ = 0;
 };
 

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "../folders.hpp"
+
 /// The layers of tests/reference/convolutions.py, computed here and by PyTorch.
 namespace image_vectors {
 
@@ -25,8 +27,7 @@ namespace ep = espalier;
 class pieces {
 public:
     explicit pieces(const std::string& name) {
-        const auto all =
-            ep::io::load_npy<double, 1>(std::string(ESPALIER_TEST_DATA "/reference/images/") + name + ".npy");
+        const auto all = ep::io::load_npy<double, 1>(in_tests("reference/images/") + name + ".npy");
         values_.assign(all.data(), all.data() + all.size());
     }
     std::span<const double> next(std::size_t count) {

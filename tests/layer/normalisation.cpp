@@ -9,6 +9,8 @@
 #include <random>
 #include <vector>
 
+#include "../folders.hpp"
+
 namespace {
 
 namespace ep = espalier;
@@ -131,7 +133,7 @@ public:
     }
 
 private:
-    xt::xtensor<double, 1> values_ = ep::io::load_npy<double, 1>(ESPALIER_TEST_DATA "/reference/normalisation.npy");
+    xt::xtensor<double, 1> values_ = ep::io::load_npy<double, 1>(in_tests("reference/normalisation.npy"));
     std::size_t at_ = 0;
 };
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "../folders.hpp"
+
 /// What the tests of the losses share: seven rows of five outputs, as in tests/reference/losses.py.
 namespace losses_of_rows {
 
@@ -22,8 +24,7 @@ inline constexpr std::size_t outputs = 5;
 
 template <class Scalar>
 std::vector<Scalar> load(const std::string& name) {
-    const auto values =
-        ep::io::load_npy<double, 2>(std::string(ESPALIER_TEST_DATA "/reference/losses_") + name + ".npy");
+    const auto values = ep::io::load_npy<double, 2>(in_tests("reference/losses_") + name + ".npy");
     std::vector<Scalar> list(values.size());
     std::transform(values.data(), values.data() + values.size(), list.begin(),
                    [](double v) { return static_cast<Scalar>(v); });
@@ -31,7 +32,7 @@ std::vector<Scalar> load(const std::string& name) {
 }
 
 inline std::vector<std::int64_t> labels() {
-    const auto values = ep::io::load_npy<std::int64_t, 1>(ESPALIER_TEST_DATA "/reference/losses_labels.npy");
+    const auto values = ep::io::load_npy<std::int64_t, 1>(in_tests("reference/losses_labels.npy"));
     return {values.data(), values.data() + values.size()};
 }
 
@@ -78,8 +79,8 @@ inline auto values(const std::vector<std::int64_t>& list) { return ep::detail::l
 template <class Scalar>
 double difference(const result<Scalar>& found, std::size_t number, bool huge = false) {
     const std::string set = huge ? "huge_" : "";
-    const auto value = ep::io::load_npy<double, 1>(ESPALIER_TEST_DATA "/reference/losses_" + set + "value.npy");
-    const auto gradient = ep::io::load_npy<double, 3>(ESPALIER_TEST_DATA "/reference/losses_" + set + "gradient.npy");
+    const auto value = ep::io::load_npy<double, 1>(in_tests("reference/losses_") + set + "value.npy");
+    const auto gradient = ep::io::load_npy<double, 3>(in_tests("reference/losses_") + set + "gradient.npy");
     double largest = 0;
     const auto compare = [&](Scalar is, double expected) {
         const double each = std::abs(static_cast<double>(is) - expected) / std::max(1.0, std::abs(expected));

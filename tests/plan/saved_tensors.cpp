@@ -8,6 +8,8 @@
 #include <sstream>
 #include <string>
 
+#include "../folders.hpp"
+
 /// What the plan keeps for backward, of images and signals, is never more than what PyTorch saves for the same network
 /// and batch: tests/reference/saved_tensors.csv, which tests/reference/saved_tensors.py measured. Of dense networks:
 /// tests/plan/plan.cpp.
@@ -44,7 +46,7 @@ constexpr auto branches =
 
 /// The table's bytes_hidden_only of a network; 0 where it has no such row.
 std::size_t saved_by_pytorch(const std::string& name, std::size_t batch) {
-    std::ifstream table(ESPALIER_TEST_DATA "/reference/saved_tensors.csv");
+    std::ifstream table(in_tests("reference/saved_tensors.csv"));
     for (std::string line; std::getline(table, line);) {
         std::istringstream cells(line);
         std::string found, rows, other, hidden;

@@ -11,6 +11,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "../folders.hpp"
+
 namespace {
 
 namespace ep = espalier;
@@ -74,7 +76,7 @@ TEST_CASE("a folded transposed convolution predicts what PyTorch's two modules d
         ep::network_t<(ep::input<4, 3, 5> >> ep::conv_transpose2d<6, 3, 2, ep::groups<2>, ep::stride<2>, ep::no_bias> >>
                        ep::batch_norm<ep::epsilon(1e-3)>)>;
     constexpr std::size_t rows = 3;
-    const auto values = ep::io::load_npy<double, 1>(ESPALIER_TEST_DATA "/reference/batch_norm_folded.npy");
+    const auto values = ep::io::load_npy<double, 1>(in_tests("reference/batch_norm_folded.npy"));
     std::size_t taken = 0;
     const auto take = [&](double* to, std::size_t count) {
         REQUIRE(taken + count <= values.size());

@@ -18,6 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "../folders.hpp"
+
 /// The networks of tests/reference/networks.py, 12-7-5-3 on nine rows, computed here and by PyTorch. One file of tests
 /// for each few activations keeps their compilation short.
 namespace network_vectors {
@@ -35,7 +37,7 @@ inline constexpr auto between = ep::input<inputs> >> ep::dense<7, Options...> >>
 /// The values of a file, whatever their shape.
 template <std::size_t Rank>
 std::vector<double> values_of(const std::string& name) {
-    const auto values = ep::io::load_npy<double, Rank>(std::string(ESPALIER_TEST_DATA "/reference/") + name + ".npy");
+    const auto values = ep::io::load_npy<double, Rank>(in_tests("reference/") + name + ".npy");
     return {values.data(), values.data() + values.size()};
 }
 

@@ -13,6 +13,8 @@
 #include <limits>
 #include <string>
 
+#include "../folders.hpp"
+
 /// What the tests of the optimizers share: the 50 steps of tests/reference/optimizers.py.
 namespace against_pytorch {
 
@@ -21,7 +23,7 @@ inline constexpr std::size_t size = 32;
 
 template <std::size_t Rank>
 auto load(const std::string& name) {
-    return espalier::io::load_npy<double, Rank>(std::string(ESPALIER_TEST_DATA "/reference/") + name + ".npy");
+    return espalier::io::load_npy<double, Rank>(in_tests("reference/") + name + ".npy");
 }
 
 /// The rounding that 50 steps may gather, relative to the larger of 1 and the parameter.

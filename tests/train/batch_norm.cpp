@@ -10,6 +10,8 @@
 #include <espalier/train/trainer.hpp>
 #include <limits>
 
+#include "../folders.hpp"
+
 namespace {
 
 namespace ep = espalier;
@@ -46,8 +48,7 @@ private:
         std::copy_n(values_.data() + at_, count, to);
         at_ += count;
     }
-    xt::xtensor<double, 1> values_ =
-        ep::io::load_npy<double, 1>(ESPALIER_TEST_DATA "/reference/batch_norm_network.npy");
+    xt::xtensor<double, 1> values_ = ep::io::load_npy<double, 1>(in_tests("reference/batch_norm_network.npy"));
     std::size_t at_ = 0;
 };
 

@@ -14,6 +14,8 @@
 #include <espalier/io/npy.hpp>
 #include <espalier/train/dataset.hpp>
 
+#include "../folders.hpp"
+
 namespace ep = espalier;
 
 namespace {
@@ -181,7 +183,7 @@ TEST_CASE("a split divides every class alike, by a seed alone") {
 }
 
 TEST_CASE("the digits that come with the examples are a stratified set") {
-    const std::string digits = std::string(ESPALIER_EXAMPLES) + "/data/digits-";
+    const std::string digits = in_examples("data/digits-");
     const auto load = [&](const std::string& part) {
         return ep::dataset{ep::io::load_npy<float, 3>(digits + part + "-images.npy"),
                            ep::io::load_npy<std::uint8_t, 1>(digits + part + "-labels.npy"), 10};

@@ -8,6 +8,8 @@
 #include <espalier/train/schedule.hpp>
 #include <string>
 
+#include "../folders.hpp"
+
 namespace ep = espalier;
 namespace schedules = ep::schedules;
 
@@ -15,7 +17,7 @@ namespace {
 
 /// Largest relative difference from PyTorch's rates over 60 steps.
 double largest_difference(std::size_t variant, ep::Schedule auto schedule) {
-    static const auto rates = ep::io::load_npy<double, 2>(ESPALIER_TEST_DATA "/reference/schedules.npy");
+    static const auto rates = ep::io::load_npy<double, 2>(in_tests("reference/schedules.npy"));
     double largest = 0;
     for (std::size_t step = 0; step < 60; ++step) {
         const double difference = std::abs(schedule(step + 1) / rates(variant, step) - 1);
