@@ -60,22 +60,27 @@ struct tile_rows {
 };
 
 /// One step of a tile: sums[row][v] += factor(row) * vector v. The vectors stay in registers, the factors pass through
-/// one.
+/// one; for a single row it is the other way round, since each vector is used once.
 template <class Scalar, std::size_t Rows, std::size_t Vectors, class Factor>
 ESPALIER_INLINE void multiply_step(simd<Scalar> (&sums)[Rows][Vectors], const Scalar* vectors, const Factor& factor) {
     simd<Scalar> shared[Vectors];
-    ESPALIER_UNROLL
-    for (std::size_t v = 0; v < Vectors; ++v) {
-        simd<Scalar> vector = load(vectors + v * simd_width<Scalar>);
-        if constexpr (Rows > 1) keep_in_register(vector);
-        shared[v] = vector;
+    if constexpr (Rows > 1) {
+        ESPALIER_UNROLL
+        for (std::size_t v = 0; v < Vectors; ++v) {
+            simd<Scalar> vector = load(vectors + v * simd_width<Scalar>);
+            keep_in_register(vector);
+            shared[v] = vector;
+        }
     }
     ESPALIER_UNROLL
     for (std::size_t row = 0; row < Rows; ++row) {
         simd<Scalar> broadcast(factor(row));
         if constexpr (Vectors > 1) keep_in_register(broadcast);
         ESPALIER_UNROLL
-        for (std::size_t v = 0; v < Vectors; ++v) sums[row][v] = multiply_add(broadcast, shared[v], sums[row][v]);
+        for (std::size_t v = 0; v < Vectors; ++v) {
+            if constexpr (Rows == 1) shared[v] = load(vectors + v * simd_width<Scalar>);
+            sums[row][v] = multiply_add(broadcast, shared[v], sums[row][v]);
+        }
     }
 }
 
