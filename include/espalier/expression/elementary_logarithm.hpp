@@ -62,7 +62,7 @@ ESPALIER_INLINE binary_parts<Scalar> split(const simd<Scalar>& x) {
 /// base + log(1 + f) − f for base near f.
 template <const auto& Series, class Scalar>
 ESPALIER_INLINE simd<Scalar> add_logarithm(const simd<Scalar>& base, const simd<Scalar>& f) {
-    const simd<Scalar> s = f / (f + simd<Scalar>(2));
+    const simd<Scalar> s = divide(f, f + simd<Scalar>(2));
     const simd<Scalar> z = s * s;
     return multiply_add(s, multiply_add(z, polynomial<Series>(z), -f), base);
 }

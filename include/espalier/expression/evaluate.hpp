@@ -18,7 +18,7 @@ ESPALIER_INLINE simd<Scalar> compute(const simd<Scalar>& x, const simd<Scalar>& 
     if constexpr (Kind == add) return x + y;
     if constexpr (Kind == subtract) return x - y;
     if constexpr (Kind == multiply) return x * y;
-    if constexpr (Kind == divide) return x / y;
+    if constexpr (Kind == operation::divide) return elementary::divide(x, y);
     if constexpr (Kind == negate) return -x;
     // a constant stands second on the tape; first, it makes these one instruction that keeps NaN
     if constexpr (Kind == minimum) return elementary::minimum(y, x);
