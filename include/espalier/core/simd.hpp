@@ -7,16 +7,7 @@
 #include <utility>
 
 #include <espalier/core/lanes.hpp>
-// g++ 12 takes the deliberately undefined registers inside the AVX-512 intrinsics for a mistake (GCC bug 105593).
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <xsimd/xsimd.hpp>
-#pragma GCC diagnostic pop
-#else
-#include <xsimd/xsimd.hpp>
-#endif
+#include <espalier/core/xsimd.hpp>
 
 /// On a function: `ESPALIER_INLINE void f()`; on a lambda: `[&](auto i) ESPALIER_INLINE_LAMBDA { … }`.
 /// Without it g++ and clang leave tiles as calls, which costs 5 to 16 points of the FMA peak.

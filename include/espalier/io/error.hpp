@@ -41,34 +41,43 @@ using position = std::variant<byte_offset, line_column, tensor_name>;
 /// "digits.npy: byte 61: expected rank 2, found rank 3", "table.csv:3:7: expected a number, found 'x'".
 class error : public std::runtime_error {
 public:
-    [[gnu::cold]] error(std::string file, position where, std::string expected, std::string found)
-        : std::runtime_error(message(file, where, expected, found)),
-          file_(std::move(file)),
-          where_(std::move(where)),
-          expected_(std::move(expected)),
-          found_(std::move(found)) {}
+    [[gnu::cold]] error(std::string_view file, byte_offset where, std::string_view expected, std::string_view found)
+        : error(file, {place::byte, {where.value, where.inflated}, {}}, expected, found,
+                text_of({": byte ", where.value, where.inflated ? " of the inflated data" : ""})) {}
+    [[gnu::cold]] error(std::string_view file, line_column where, std::string_view expected, std::string_view found)
+        : error(file, {place::cell, {where.line, where.column}, {}}, expected, found,
+                text_of({":", where.line, ":", where.column})) {}
+    [[gnu::cold]] error(std::string_view file, const tensor_name& where, std::string_view expected,
+                        std::string_view found)
+        : error(file, {place::tensor, {}, where.value}, expected, found, text_of({": ", where.value})) {}
 
     const std::string& file() const noexcept { return file_; }
-    const position& where() const noexcept { return where_; }
+    position where() const {
+        if (where_.is == place::byte) return byte_offset{where_.numbers[0], where_.numbers[1] != 0};
+        if (where_.is == place::cell) return line_column{where_.numbers[0], where_.numbers[1]};
+        return tensor_name{where_.name};
+    }
     const std::string& expected() const noexcept { return expected_; }
     const std::string& found() const noexcept { return found_; }
 
 private:
-    [[gnu::cold]] static std::string message(const std::string& file, const position& where,
-                                             const std::string& expected, const std::string& found) {
-        std::string place;
-        if (const auto* byte = std::get_if<byte_offset>(&where)) {
-            place = text_of({": byte ", byte->value, byte->inflated ? " of the inflated data" : ""});
-        } else if (const auto* cell = std::get_if<line_column>(&where)) {
-            place = text_of({":", cell->line, ":", cell->column});
-        } else {
-            place = text_of({": ", std::get<tensor_name>(where).value});
-        }
-        return text_of({file, place, ": expected ", expected, ", found ", found});
-    }
+    /// A position without its variant, which is two hundred functions to compile for all who only throw.
+    struct place {
+        enum : unsigned char { byte, cell, tensor } is;
+        std::size_t numbers[2];
+        std::string name;
+    };
+
+    [[gnu::cold]] error(std::string_view file, place where, std::string_view expected, std::string_view found,
+                        std::string_view where_text)
+        : std::runtime_error(text_of({file, where_text, ": expected ", expected, ", found ", found})),
+          file_(file),
+          where_(std::move(where)),
+          expected_(expected),
+          found_(found) {}
 
     std::string file_;
-    position where_;
+    place where_;
     std::string expected_;
     std::string found_;
 };

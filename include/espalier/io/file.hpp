@@ -76,8 +76,8 @@ public:
         offset_ = to;
     }
 
-    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string expected, std::string found) const {
-        throw error(name_, byte_offset{at}, std::move(expected), std::move(found));
+    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string_view expected, std::string_view found) const {
+        throw error(name_, byte_offset{at}, expected, found);
     }
 
 private:
@@ -135,8 +135,8 @@ public:
     }
 
 private:
-    [[noreturn, gnu::cold]] void fail(std::string expected, std::string found) const {
-        throw error(target_.string(), byte_offset{offset_}, std::move(expected), std::move(found));
+    [[noreturn, gnu::cold]] void fail(std::string_view expected, std::string_view found) const {
+        throw error(target_.string(), byte_offset{offset_}, expected, found);
     }
 
     std::filesystem::path target_;

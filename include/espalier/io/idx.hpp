@@ -67,13 +67,13 @@ public:
         }
     }
 
-    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string expected, std::string found) const {
-        throw error(file_.name(), byte_offset{at, gzip_}, std::move(expected), std::move(found));
+    [[noreturn, gnu::cold]] void fail(std::uint64_t at, std::string_view expected, std::string_view found) const {
+        throw error(file_.name(), byte_offset{at, gzip_}, expected, found);
     }
 
 private:
-    [[noreturn, gnu::cold]] void fail_gzip(std::string expected, std::string found) const {
-        file_.fail(file_.offset() - input_.size(), std::move(expected), std::move(found));
+    [[noreturn, gnu::cold]] void fail_gzip(std::string_view expected, std::string_view found) const {
+        file_.fail(file_.offset() - input_.size(), expected, found);
     }
 
     void refill() {

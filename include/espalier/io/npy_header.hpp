@@ -80,8 +80,8 @@ public:
     }
 
 private:
-    [[noreturn, gnu::cold]] void fail(std::size_t at, std::string expected, std::string found) const {
-        file_.fail(start_ + at, std::move(expected), std::move(found));
+    [[noreturn, gnu::cold]] void fail(std::size_t at, std::string_view expected, std::string_view found) const {
+        file_.fail(start_ + at, expected, found);
     }
 
     [[gnu::cold]] std::string rest() const {

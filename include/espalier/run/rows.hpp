@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -42,6 +42,14 @@ concept Tensor = requires(Type& tensor) {
     tensor.shape();
     tensor.dimension();
     tensor.strides();
+};
+
+/// A std::span, array or vector; std::ranges::contiguous_range takes a header of a tenth of a second.
+template <class Type>
+concept Contiguous = requires(Type& values) {
+    { std::begin(values) } -> std::contiguous_iterator;
+    std::data(values);
+    std::size(values);
 };
 
 template <class Tensor>
@@ -137,12 +145,12 @@ auto* sample_of(Sample& given, const extents& sample, const char* what) {
 }
 
 /// One sample in a std::span, std::array or std::vector of its size; throws shape_error.
-template <std::ranges::contiguous_range Sample>
+template <detail::Contiguous Sample>
     requires(!detail::Tensor<Sample>)
 auto* sample_of(Sample& given, const extents& sample, const char* what) {
-    const std::size_t found[] = {std::ranges::size(given)};
+    const std::size_t found[] = {std::size(given)};
     if (found[0] != sample.size()) detail::refuse_shape(what, sample, false, found, 1, "");
-    return std::ranges::data(given);
+    return std::data(given);
 }
 
 /// The rank of a sample or batch where its type tells it; a span, array or vector counts as flat.
@@ -152,7 +160,7 @@ template <class Samples>
     requires requires { std::tuple_size<typename Samples::shape_type>::value; }
 inline constexpr std::size_t static_rank<Samples> = std::tuple_size<typename Samples::shape_type>::value;
 template <class Samples>
-    requires(!detail::Tensor<const Samples>) && std::ranges::contiguous_range<const Samples>
+    requires(!detail::Tensor<const Samples>) && detail::Contiguous<const Samples>
 inline constexpr std::size_t static_rank<Samples> = 1;
 
 }  // namespace espalier
