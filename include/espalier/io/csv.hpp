@@ -93,8 +93,9 @@ public:
     std::size_t columns = 0;
 
 private:
-    [[noreturn]] void fail(std::size_t line, std::size_t column, std::string expected, std::string found) const {
-        throw error(name_, line_column{line, column}, std::move(expected), std::move(found));
+    [[noreturn]] void fail(std::size_t line, std::size_t column, std::string_view expected,
+                           std::string_view found) const {
+        throw error(name_, line_column{line, column}, expected, found);
     }
 
     bool is_skipped(std::string_view row) const {

@@ -52,7 +52,9 @@ public:
         : error(file, {place::tensor, {}, where.value}, expected, found, text_of({": ", where.value})) {}
 
     const std::string& file() const noexcept { return file_; }
-    position where() const {
+    /// A position; a template, so that only those who ask compile a variant.
+    template <class Position = position>
+    Position where() const {
         if (where_.is == place::byte) return byte_offset{where_.numbers[0], where_.numbers[1] != 0};
         if (where_.is == place::cell) return line_column{where_.numbers[0], where_.numbers[1]};
         return tensor_name{where_.name};
@@ -61,7 +63,7 @@ public:
     const std::string& found() const noexcept { return found_; }
 
 private:
-    /// A position without its variant, which is two hundred functions to compile for all who only throw.
+    /// A position that is no variant: to keep that would be two hundred functions to compile for all who throw.
     struct place {
         enum : unsigned char { byte, cell, tensor } is;
         std::size_t numbers[2];

@@ -147,9 +147,8 @@ public:
 private:
     enum field : unsigned { none = 0, dtype = 1, shape = 2, offsets = 4 };
 
-    [[noreturn]] bool refuse(std::string expected, std::string found) const {
-        throw error(file_.name(), tensor_name{depth_ == 0 ? "header" : "tensor " + io::quoted(key_)},
-                    std::move(expected), std::move(found));
+    [[noreturn]] bool refuse(std::string_view expected, std::string_view found) const {
+        throw error(file_.name(), tensor_name{depth_ == 0 ? "header" : "tensor " + io::quoted(key_)}, expected, found);
     }
 
     std::string wanted() const {

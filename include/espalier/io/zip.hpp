@@ -49,9 +49,9 @@ public:
             fail(offset_, std::to_string(count) + " bytes of " + std::string(what), std::to_string(remaining()));
         read_some(to, count);
     }
-    [[noreturn]] void fail(std::uint64_t at, std::string expected, std::string found) const {
-        throw error(archive_, tensor_name{"member " + io::quoted(name_) + ", byte " + std::to_string(at)},
-                    std::move(expected), std::move(found));
+    [[noreturn]] void fail(std::uint64_t at, std::string_view expected, std::string_view found) const {
+        throw error(archive_, tensor_name{"member " + io::quoted(name_) + ", byte " + std::to_string(at)}, expected,
+                    found);
     }
 
 private:
@@ -82,9 +82,8 @@ public:
     }
 
 private:
-    [[noreturn]] void refuse(const zip_member& member, std::string expected, std::string found) const {
-        throw error(file_.name(), tensor_name{"member " + io::quoted(member.name)}, std::move(expected),
-                    std::move(found));
+    [[noreturn]] void refuse(const zip_member& member, std::string_view expected, std::string_view found) const {
+        throw error(file_.name(), tensor_name{"member " + io::quoted(member.name)}, expected, found);
     }
 
     static std::uint32_t number(const unsigned char* bytes, std::size_t count) {

@@ -15,7 +15,7 @@ namespace espalier {
 namespace detail {
 
 /// Sum of a[i] b[i], in eight interleaved parts: the order, and so every bit, is fixed, and compilers can vectorise it.
-inline double ordered_dot(std::span<const double> a, std::span<const double> b) {
+[[gnu::noinline]] inline double ordered_dot(std::span<const double> a, std::span<const double> b) {
     double parts[8] = {};
     std::size_t i = 0;
     for (; i + 8 <= a.size(); i += 8) {

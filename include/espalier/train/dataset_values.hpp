@@ -103,9 +103,11 @@ Tensor gathered(const Tensor& values, std::span<const std::size_t> rows) {
         given += counts[i];
     }
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto comes_before = [&](std::size_t a, std::size_t b) {
         return remainders[a] > remainders[b] || (remainders[a] == remainders[b] && a < b);
-    });
+    };
+    std::make_heap(order.begin(), order.end(), comes_before);  // a fifth of the code of std::sort
+    std::sort_heap(order.begin(), order.end(), comes_before);
     const auto wanted = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(rows)));
     for (std::size_t i = 0; i < order.size() && given < wanted; ++i, ++given) ++counts[order[i]];
     return counts;
