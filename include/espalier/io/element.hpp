@@ -56,36 +56,6 @@ inline constexpr element element_of = [] {
     return *element_named({name.data(), name.size()});
 }();
 
-/// Calls f(std::type_identity<Scalar>) with the C++ type of a file's element.
-template <class Function>
-decltype(auto) with_element(element type, Function&& f) {
-    switch (type) {
-        case element::b1:
-            return f(std::type_identity<bool>{});
-        case element::i1:
-            return f(std::type_identity<std::int8_t>{});
-        case element::u1:
-            return f(std::type_identity<std::uint8_t>{});
-        case element::i2:
-            return f(std::type_identity<std::int16_t>{});
-        case element::u2:
-            return f(std::type_identity<std::uint16_t>{});
-        case element::i4:
-            return f(std::type_identity<std::int32_t>{});
-        case element::u4:
-            return f(std::type_identity<std::uint32_t>{});
-        case element::i8:
-            return f(std::type_identity<std::int64_t>{});
-        case element::u8:
-            return f(std::type_identity<std::uint64_t>{});
-        case element::f4:
-            return f(std::type_identity<float>{});
-        case element::f8:
-            break;
-    }
-    return f(std::type_identity<double>{});
-}
-
 /// Whether every number of kind `from` may be asked for as a `to`: bool becomes any number, an integer any integer
 /// or floating-point number, a floating-point number only another one. Precision may shrink, the kind may not.
 constexpr bool readable_as(element to, element from) {
@@ -98,25 +68,65 @@ inline constexpr bool same_kind = readable_as(element_of<To>, element_of<From>);
 
 namespace detail {
 
-/// The stored bytes as a From, then as a To; nothing if the value has no place in To.
-template <Element To, Element From>
-std::optional<To> decode_one(const unsigned char* bytes, std::endian order) {
-    std::array<unsigned char, sizeof(From)> raw;
-    std::memcpy(raw.data(), bytes, sizeof(From));
-    if (order != std::endian::native) std::reverse(raw.begin(), raw.end());
-    if constexpr (std::same_as<From, bool>) {
-        if (raw[0] > 1) return std::nullopt;
-        return static_cast<To>(raw[0]);
+inline std::uint64_t stored_bits(std::endian order, const unsigned char* bytes, std::size_t size) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < size; ++i)
+        bits |= std::uint64_t{bytes[order == std::endian::little ? i : size - 1 - i]} << (8 * i);
+    return bits;
+}
+
+/// A stored integer or bool: its bits, which are those of its value for the sign that the element has.
+inline std::uint64_t stored_integer(element type, std::endian order, const unsigned char* bytes) {
+    const std::size_t size = size_of(type);
+    const std::uint64_t bits = stored_bits(order, bytes, size);
+    const bool is_negative = name_of(type)[0] == 'i' && (bits >> (8 * size - 1)) != 0;
+    return is_negative && size < 8 ? bits | (~std::uint64_t{0} << (8 * size)) : bits;
+}
+
+/// An integer as a To, if it has a place there. One function for all stored types: a loop for each would be ten.
+template <Element To>
+bool take_integer(element type, std::uint64_t bits, To& to) {
+    if (type == element::b1 && bits > 1) return false;
+    const bool is_signed = name_of(type)[0] == 'i';
+    if constexpr (std::floating_point<To>) {
+        to = is_signed ? static_cast<To>(static_cast<std::int64_t>(bits)) : static_cast<To>(bits);
     } else {
-        const From value = std::bit_cast<From>(raw);
-        if constexpr (std::integral<To> && std::integral<From>) {
-            if (!std::in_range<To>(value)) return std::nullopt;
-        } else if constexpr (std::floating_point<From> && sizeof(To) < sizeof(From)) {
-            // NaN and infinity keep their meaning; a finite value must not become infinite.
-            if (std::isfinite(value) && std::abs(value) > From{std::numeric_limits<To>::max()}) return std::nullopt;
-        }
-        return static_cast<To>(value);
+        if constexpr (!std::same_as<To, bool>)
+            if (is_signed ? !std::in_range<To>(static_cast<std::int64_t>(bits)) : !std::in_range<To>(bits))
+                return false;
+        to = static_cast<To>(bits);
     }
+    return true;
+}
+
+/// NaN and infinity keep their meaning; a finite value must not become infinite.
+template <std::floating_point To>
+bool take_real(element type, std::endian order, const unsigned char* bytes, To& to) {
+    if (type == element::f4) {
+        to = std::bit_cast<float>(static_cast<std::uint32_t>(stored_bits(order, bytes, sizeof(float))));
+        return true;
+    }
+    const double value = std::bit_cast<double>(stored_bits(order, bytes, sizeof(double)));
+    if (std::isfinite(value) && std::abs(value) > double{std::numeric_limits<To>::max()}) return false;
+    to = static_cast<To>(value);
+    return true;
+}
+
+/// Cold, so that loops over bytes are not written out as vectors.
+template <Element To>
+[[gnu::cold, gnu::noinline]] std::size_t decode_each(element type, std::endian order, const unsigned char* bytes,
+                                                     std::size_t count, To* to) {
+    const std::size_t size = size_of(type);
+    for (std::size_t i = 0; i < count; ++i, bytes += size) {
+        if constexpr (std::floating_point<To>) {
+            if (name_of(type)[0] == 'f') {
+                if (!take_real(type, order, bytes, to[i])) return i;
+                continue;
+            }
+        }
+        if (!take_integer(type, stored_integer(type, order, bytes), to[i])) return i;
+    }
+    return count;
 }
 
 }  // namespace detail
@@ -125,25 +135,19 @@ std::optional<To> decode_one(const unsigned char* bytes, std::endian order) {
 /// Returns how many were decoded: fewer than asked if the next one has no place in To.
 template <Element To>
 std::size_t decode(element type, std::endian order, std::span<const unsigned char> bytes, To* to) {
-    return with_element(type, [&]<class From>(std::type_identity<From>) -> std::size_t {
-        const std::size_t count = bytes.size() / sizeof(From);
-        if constexpr (!same_kind<To, From>) {
-            return 0;
-        } else {
-            if constexpr (std::same_as<To, From> && !std::same_as<To, bool>) {
-                if (order == std::endian::native) {
-                    if (count > 0) std::memcpy(to, bytes.data(), count * sizeof(From));
-                    return count;
-                }
-            }
-            for (std::size_t i = 0; i < count; ++i) {
-                const std::optional<To> value = detail::decode_one<To, From>(bytes.data() + i * sizeof(From), order);
-                if (!value) return i;
-                to[i] = *value;
-            }
+    const std::size_t size = size_of(type), count = bytes.size() / size;
+    if (!readable_as(element_of<To>, type)) return 0;
+    if (type == element_of<To> && type != element::b1 && order == std::endian::native) {
+        if (count > 0) std::memcpy(to, bytes.data(), count * size);
+        return count;
+    }
+    if constexpr (std::floating_point<To>) {
+        if (type == element::u1) {  // images
+            for (std::size_t i = 0; i < count; ++i) to[i] = bytes[i];
             return count;
         }
-    });
+    }
+    return detail::decode_each(type, order, bytes.data(), count, to);
 }
 
 /// How many values stand before the first that is no finite number: all of them if there is none.

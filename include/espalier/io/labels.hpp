@@ -31,17 +31,6 @@ namespace espalier::io {
 
 namespace detail {
 
-/// A stored integer or bool: its bits, which are those of its value for the sign that the element has.
-[[gnu::cold]] inline std::uint64_t stored_integer(element type, std::endian order, const unsigned char* bytes) {
-    const std::size_t size = size_of(type);
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < size; ++i)
-        bits |= std::uint64_t{bytes[i]} << (8 * (order == std::endian::little ? i : size - 1 - i));
-    const bool is_negative =
-        name_of(type)[0] == 'i' && (bytes[order == std::endian::little ? size - 1 : 0] & 0x80) != 0;
-    return is_negative && size < 8 ? bits | (~std::uint64_t{0} << (8 * size)) : bits;
-}
-
 /// Stored integers or bools as class indices; file.fail() at the first that is none, `start` being the place of all.
 template <class File>
 [[gnu::cold]] xt::xtensor<std::int32_t, 1> decode_labels(const File& file, element type, std::endian order,
