@@ -23,7 +23,14 @@ ESPALIER_INLINE simd<Scalar> abs(const simd<Scalar>& x) {
 /// √x, correctly rounded; NaN for x < 0.
 template <class Scalar>
 ESPALIER_INLINE simd<Scalar> sqrt(const simd<Scalar>& x) {
+#if defined(__aarch64__)
+    // On NEON xsimd 8.1 multiplies floats by an estimate of 1/√x, which √−0 has not.
+    simd<Scalar> root = x;
+    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) root.data[lane] = std::sqrt(x.data[lane]);
+    return root;
+#else
     return xsimd::sqrt(x);
+#endif
 }
 
 /// x / y, correctly rounded by the compilers' own vectors: on NEON xsimd 8.1 multiplies floats by an estimate of 1/y.
