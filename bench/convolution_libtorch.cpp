@@ -106,11 +106,12 @@ public:
         else
             y_ = torch::from_blob(const_cast<float*>(data.values.data()), {extent(of.batch), extent(of.outputs())})
                      .clone();
-        rule_.emplace(network_->parameters(), torch::optim::SGDOptions(static_cast<double>(of.learning_rate)));
+        parameters_ = network_->parameters();
+        rule_.emplace(parameters_, torch::optim::SGDOptions(static_cast<double>(of.learning_rate)));
     }
 
     float train() {
-        rule_->zero_grad();
+        for (torch::Tensor& each : parameters_) each.mutable_grad().reset();  // zero_grad would fill it with zeros
         const torch::Tensor y = network_->forward(x_);
         const torch::Tensor cost = cost_ == loss::cross_entropy ? torch::nn::functional::cross_entropy(y, y_)
                                                                 : torch::nn::functional::mse_loss(y, y_);
@@ -175,6 +176,7 @@ private:
     loss cost_;
     torch::nn::Sequential network_;
     torch::Tensor x_, y_;
+    std::vector<torch::Tensor> parameters_;
     std::optional<torch::optim::SGD> rule_;
 };
 

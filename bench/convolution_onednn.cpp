@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "convolution.hpp"
+#include "steps.hpp"
 
 namespace bench {
 namespace {
@@ -255,16 +256,9 @@ private:
         const std::size_t size = count(y_), outputs = size / of_.batch;
         const float* const z = floats(y_);
         float* const delta = floats(delta_);
-        const float scale = 1 / static_cast<float>(of_.cost == loss::mean_squared ? size : of_.batch);
+        if (of_.cost == loss::mean_squared) return mean_squared(z, data_.values.data(), delta, size);
+        const float scale = 1 / static_cast<float>(of_.batch);
         float sum = 0;
-        if (of_.cost == loss::mean_squared) {
-            for (std::size_t i = 0; i < size; ++i) {
-                const float difference = z[i] - data_.values[i];
-                sum += difference * difference;
-                delta[i] = 2 * scale * difference;
-            }
-            return sum * scale;
-        }
         for (std::size_t row = 0; row < of_.batch; ++row) {
             const float* const from = z + row * outputs;
             float* const to = delta + row * outputs;
@@ -280,9 +274,7 @@ private:
     }
 
     void update(const memory& parameters, const memory& gradient) const {
-        float* const __restrict p = floats(parameters);
-        const float* const __restrict g = floats(gradient);
-        for (std::size_t i = 0; i < count(parameters); ++i) p[i] -= of_.learning_rate * g[i];
+        descend(floats(parameters), floats(gradient), count(parameters), of_.learning_rate);
     }
 
     workload of_;

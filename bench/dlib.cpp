@@ -46,7 +46,7 @@ public:
         net_.to_tensor(samples.begin(), samples.end(), x_);
         net_.subnet().forward(x_);  // allocates the parameters
         copy<false>(data.parameters);
-        // dlib halves the square and adds up the outputs.
+        // dlib adds up the outputs' squares, and takes half of the gradient of that.
         if (of.cost == bench::loss::mean_squared) scale_ = 2.0 / static_cast<double>(outputs);
     }
 
@@ -54,7 +54,7 @@ public:
         if (of_.what == bench::task::predict) return *(y_ = &net_.subnet().forward(x_))->host();
         const double loss = net_.compute_parameter_gradients(x_, labels_.begin());
         net_.update_parameters(solvers_, scale_ * static_cast<double>(of_.learning_rate));
-        return static_cast<float>(loss);
+        return static_cast<float>(of_.cost == bench::loss::mean_squared ? scale_ / 2 * loss : loss);
     }
 
     std::vector<float> result() override {

@@ -55,6 +55,7 @@ public:
                      .to(torch::kInt64);
         else
             y_ = tensor(data.values.data(), extent(of.batch), extent(of.outputs()));
+        parameters_ = network_->parameters();
         const auto rate = static_cast<double>(of.learning_rate);
         if (of.rule == optimizer::sgd)
             rule_ = std::make_unique<torch::optim::SGD>(network_->parameters(), torch::optim::SGDOptions(rate));
@@ -64,7 +65,7 @@ public:
     }
 
     float step() override {
-        rule_->zero_grad();
+        for (torch::Tensor& each : parameters_) each.mutable_grad().reset();  // zero_grad would fill it with zeros
         const torch::Tensor y = network_->forward(x_);
         const torch::Tensor loss = cost_ == loss::cross_entropy ? torch::nn::functional::cross_entropy(y, y_)
                                                                 : torch::nn::functional::mse_loss(y, y_);
@@ -86,6 +87,7 @@ private:
     loss cost_;
     torch::nn::Sequential network_;
     torch::Tensor x_, y_;
+    std::vector<torch::Tensor> parameters_;
     std::unique_ptr<torch::optim::Optimizer> rule_;
 };
 

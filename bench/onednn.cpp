@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "convolution.hpp"
+#include "steps.hpp"
 
 namespace {
 
@@ -202,17 +203,9 @@ private:
         const std::size_t outputs = of_.outputs();
         const float* z = floats(layers_.back().a);
         float* delta = floats(layers_.back().delta);
+        if (of_.cost == loss::mean_squared) return mean_squared(z, data_.values.data(), delta, of_.batch * outputs);
         const float scale = 1 / static_cast<float>(of_.batch);
         float loss = 0;
-        if (of_.cost == loss::mean_squared) {
-            const float mean = scale / static_cast<float>(outputs);
-            for (std::size_t i = 0; i < of_.batch * outputs; ++i) {
-                const float difference = z[i] - data_.values[i];
-                loss += difference * difference;
-                delta[i] = 2 * mean * difference;
-            }
-            return loss * mean;
-        }
         softmax_(on_.stream);
         on_.stream.wait();
         for (std::size_t i = 0; i < of_.batch * outputs; ++i) delta[i] *= scale;
@@ -225,13 +218,10 @@ private:
     }
 
     void update(const memory& parameters, const memory& gradient, std::vector<float>& m, std::vector<float>& v) const {
+        const std::size_t size = count(parameters);
+        if (of_.rule == optimizer::sgd) return descend(floats(parameters), floats(gradient), size, of_.learning_rate);
         float* const __restrict p = floats(parameters);
         const float* const __restrict g = floats(gradient);
-        const std::size_t size = count(parameters);
-        if (of_.rule == optimizer::sgd) {
-            for (std::size_t i = 0; i < size; ++i) p[i] -= of_.learning_rate * g[i];
-            return;
-        }
         constexpr float beta1 = 0.9f, beta2 = 0.999f;
         const float rate = of_.learning_rate / (1 - std::pow(beta1, steps_));
         const float unbias = 1 / std::sqrt(1 - std::pow(beta2, steps_));

@@ -22,5 +22,5 @@ print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 for each in json.load(open(sys.argv[1]))["workloads"]:
     share = "" if each["peak_fraction"] is None else f"{100 * each['peak_fraction']:.0f} %"
     cells = [f"`{each['name']}`", digits(each["us_min"]), digits(each["us_median"]), share]
-    cells += [ratio(each["peers"], peer, each["us_min"]) for peer in PEERS]
+    cells += [ratio(each["peers"] | each.get("bounds", {}), peer, each["us_min"]) for peer in PEERS]
     print("| " + " | ".join(cells) + " |")

@@ -29,16 +29,22 @@ struct contestant {
 };
 
 /// Not a peer but a lower bound of its time: only part of the work.
-inline bool is_bound(const std::string& name) { return name == "libxsmm" || name == "load"; }
+inline bool is_bound(const std::string& name) { return name == "libxsmm" || name == "load" || name == "peak"; }
 
 /// This library's contestant comes first.
 struct outcome_table {
     workload what;
     std::vector<contestant> contestants;
+    double operations_at_peak;  ///< of a step of the contestant "peak"
+
+    double peak_gflops() const {
+        const auto peak = std::find_if(contestants.begin(), contestants.end(),
+                                       [](const contestant& each) { return each.name == "peak"; });
+        return operations_at_peak / (1e3 * peak->min());
+    }
 };
 
 struct report {
-    double peak_gflops = 0;
     std::vector<outcome_table> tables;
 
     /// bench-results.json, table.md (printed as well), chart.dat
@@ -52,19 +58,27 @@ struct report {
 
 private:
     double peak_fraction(const outcome_table& table, const contestant& who) const {
-        return flops(table.what) / (1e3 * who.min() * peak_gflops);
+        return flops(table.what) / (1e3 * who.min() * table.peak_gflops());
+    }
+
+    double peak_gflops() const {
+        double most = 0;
+        for (const outcome_table& each : tables) most = std::max(most, each.peak_gflops());
+        return most;
     }
 
     nlohmann::ordered_json json() const {
-        nlohmann::ordered_json all = {{"peak_gflops", peak_gflops}, {"workloads", nlohmann::ordered_json::array()}};
+        nlohmann::ordered_json all = {{"peak_gflops", peak_gflops()}, {"workloads", nlohmann::ordered_json::array()}};
         for (const outcome_table& table : tables) {
             const contestant& ours = table.contestants.front();
-            nlohmann::ordered_json peers = nlohmann::ordered_json::object();
+            nlohmann::ordered_json peers = nlohmann::ordered_json::object(), bounds = peers;
             for (const contestant& each : table.contestants)
-                if (&each != &ours && each.name != "load")
-                    peers[shown_name(each)] = {{"us_min", each.min()}, {"us_median", each.median()}};
+                if (&each != &ours && each.name != "peak")
+                    (is_bound(each.name) ? bounds : peers)[shown_name(each)] = {{"us_min", each.min()},
+                                                                                {"us_median", each.median()}};
             nlohmann::ordered_json entry = {
                 {"name", table.what.name}, {"us_min", ours.min()}, {"us_median", ours.median()}};
+            entry["peak_gflops"] = table.peak_gflops();
             if (table.what.what == task::elementwise)
                 entry["peak_fraction"] = nullptr;  // no number of operations defines it
             else
@@ -73,6 +87,7 @@ private:
                 if (each.memory.kept > 0)
                     entry["bytes"][each.name] = {{"kept", each.memory.kept}, {"gradients", each.memory.gradients}};
             entry["peers"] = std::move(peers);
+            if (!bounds.empty()) entry["bounds"] = std::move(bounds);
             all["workloads"].push_back(std::move(entry));
         }
         return all;
@@ -86,17 +101,20 @@ private:
 
     std::string markdown() const {
         char line[256];
-        std::snprintf(line, sizeof line, "FMA peak of this core, in this run: %.1f GFLOP/s (float32)\n", peak_gflops);
+        std::snprintf(line, sizeof line, "FMA peak of this core, in this run: %.1f GFLOP/s (float32)\n", peak_gflops());
         std::string text = line;
         for (const outcome_table& table : tables) {
             const contestant& ours = table.contestants.front();
             const bool elementwise = table.what.what == task::elementwise;
-            text += "\n### " + table.what.name + "\n\n";
+            std::snprintf(line, sizeof line, "\n### %s\n\nPeak meanwhile: %.1f GFLOP/s\n\n", table.what.name.c_str(),
+                          table.peak_gflops());
+            text += line;
             text += elementwise ? "| | median ns an element | min | | | time / ours |\n"
                                 : "| | median µs | min µs | GFLOP/s | of peak | time / ours |\n";
             text += "|---|--:|--:|--:|--:|--:|\n";
             const double unit = elementwise ? 1e3 / static_cast<double>(table.what.batch) : 1;
             for (const contestant& each : table.contestants) {
+                if (each.name == "peak") continue;
                 const bool counts = !elementwise && each.name != "load";
                 char rate[64] = "| | ";
                 if (counts)

@@ -29,5 +29,8 @@ taskset -c "$core" "$build/bench/bench" "$@"
 
 cd "$build"
 mv bench/bench-results.json bench/table.md bench/chart.dat .
-gnuplot -e "data='chart.dat'; picture='chart.svg'" ../../bench/chart.gp
+# The chart leaves the sweep out: nothing may be left of it.
+if grep -qEv '^(sweep|workload)' chart.dat; then
+    gnuplot -e "data='chart.dat'; picture='chart.svg'" ../../bench/chart.gp
+fi
 echo "Results: $build/bench-results.json, $build/table.md, $build/chart.svg"

@@ -167,6 +167,18 @@ inline double flops(const workload& of) {
     return sum;
 }
 
+/// Sizes of the parameters' tensors in their order: weights and biases; in a residual network weights, scales, shifts.
+inline std::vector<std::size_t> tensor_sizes(const workload& of) {
+    std::vector<std::size_t> sizes;
+    for_each_convolution(of, [&](std::size_t out, std::size_t in, std::size_t taps, std::size_t) {
+        sizes.insert(sizes.end(), {out * in * taps, out});
+        if (!of.residual_channels.empty()) sizes.push_back(out);
+    });
+    for (std::size_t l = 0; l < of.layers(); ++l)
+        sizes.insert(sizes.end(), {of.widths[l] * of.widths[l + 1], of.widths[l + 1]});
+    return sizes;
+}
+
 /// mixed: of a residual network, relus that let about half of each channel through.
 inline problem make_problem(const workload& of, bool mixed = false) {
     std::mt19937 random(7);
