@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// expect-g++: narrowing conversion of
-// expect-clang: cannot be narrowed
+// expect: give this layer whole numbers from 0 on, e.g. dense<64>
+// expect: at_layer<1>
+// expect: written::dense<-1>
+// expect: shape<4>
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;
@@ -10,3 +12,5 @@ constexpr auto network = ep::input<4> >> ep::dense<-1>;
 #else
 constexpr auto network = ep::input<4> >> ep::dense<1>;
 #endif
+
+constexpr std::size_t bytes = ep::plan<ep::network_t<network>, 64>::bytes;

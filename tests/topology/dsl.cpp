@@ -39,6 +39,17 @@ static_assert(is<layer::mish>(ep::mish));
 static_assert(is<layer::hard_sigmoid>(ep::hard_sigmoid));
 static_assert(is<layer::hard_swish>(ep::hard_swish));
 
+// Sizes are whatever a std::size_t is made of without loss, other numbers whatever a double is.
+enum { eight = 8 };
+static_assert(is<layer::dense<8>>(ep::dense<std::size_t{8}>) && is<layer::dense<8>>(ep::dense<eight>));
+static_assert(is<layer::dense<8>>(ep::dense<'\b'>) && is<layer::dense<8>>(ep::dense<std::integral_constant<int, 8>{}>));
+static_assert(is<layer::dense<1>>(ep::dense<true>) && is<layer::input<8, 1>>(ep::input<8, '\1'>));
+static_assert(is<layer::softmax<0>>(ep::softmax<>) && is<layer::softmax<1>>(ep::softmax<1>));
+static_assert(is<layer::pad<-1, 2>>(ep::pad<-1, 2U>) && is<layer::pad<>>(ep::pad<>));
+static_assert(is<layer::dropout<0.5>>(ep::dropout<0.5F>) && is<layer::dropout<0.0>>(ep::dropout<0>));
+static_assert(is<layer::elu<1.0>>(ep::elu<1>) && is<layer::prelu<0.0>>(ep::prelu<0>));
+static_assert(!is<layer::dense<8>>(ep::dense<8.0>) && !layer::Size<-1> && !layer::Size<8.0> && !layer::Size<ep::relu>);
+
 // Options of dense, in any order.
 static_assert(layer::dense<8>::has_bias && !layer::dense<8, ep::no_bias>::has_bias);
 static_assert(!layer::dense<8, ep::no_bias, ep::initializers::he_normal>::has_bias);

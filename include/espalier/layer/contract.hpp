@@ -77,6 +77,7 @@ enum class mismatch : unsigned char {
     no_extents,             // an input<>
     too_many_extents,       // an input of more axes than a shape has
     no_outputs,             // a layer of size 0
+    unusable_size,          // a size that is missing, negative or not whole
     unknown_option,         // a template argument that is none of the layer's options
     no_probability,         // a dropout whose probability is not in [0, 1)
     not_a_layer,            // something else in a list of layers

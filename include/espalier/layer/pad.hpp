@@ -101,14 +101,14 @@ private:
 template <std::ptrdiff_t... Amounts>
 struct pad : detail::windowed<1, Amounts...> {
     static constexpr std::string_view kind = "pad";
-    static constexpr std::array arguments{static_cast<double>(Amounts)...};
+    static constexpr std::array<double, sizeof...(Amounts)> arguments{static_cast<double>(Amounts)...};
 };
 
 /// What is left of a sample without its borders; the numbers mean what pad's do.
 template <std::ptrdiff_t... Amounts>
 struct crop : detail::windowed<-1, Amounts...> {
     static constexpr std::string_view kind = "crop";
-    static constexpr std::array arguments{static_cast<double>(Amounts)...};
+    static constexpr std::array<double, sizeof...(Amounts)> arguments{static_cast<double>(Amounts)...};
 };
 
 }  // namespace espalier::layer

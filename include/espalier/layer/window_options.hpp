@@ -10,6 +10,7 @@
 #include <espalier/kernel/conv_geometry.hpp>
 #include <espalier/layer/contract.hpp>
 #include <espalier/layer/dense.hpp>
+#include <espalier/layer/written.hpp>
 
 /// The options of convolutions and pools: `conv2d<16, 3, stride<2>, padding<1>, no_bias>`, in any order.
 namespace espalier {
@@ -28,25 +29,40 @@ struct same_option {};
 struct exclude_padding_option {};
 
 /// Steps of the window: `stride<2>` along all axes, `stride<2, 1>` down and right.
-template <std::size_t... Steps>
-inline constexpr stride_option<Steps...> stride{};
+template <auto... Arguments>
+inline constexpr layer::written::stride<Arguments...> stride{};
+template <auto... Steps>
+    requires(layer::Size<Steps> && ...)
+inline constexpr stride_option<Steps...> stride<Steps...>{};
 /// Distances between neighbouring taps of a kernel, as for stride.
-template <std::size_t... Steps>
-inline constexpr dilation_option<Steps...> dilation{};
+template <auto... Arguments>
+inline constexpr layer::written::dilation<Arguments...> dilation{};
+template <auto... Steps>
+    requires(layer::Size<Steps> && ...)
+inline constexpr dilation_option<Steps...> dilation<Steps...>{};
 /// Zeros around the image: `padding<1>` everywhere, `padding<2, 1>` two above and below, one left and right,
 /// `padding<0, 1, 2, 3>` top, left, bottom, right (of a signal, `padding<2, 0>` before and behind).
-template <std::size_t... Widths>
-inline constexpr padding_option<Widths...> padding{};
+template <auto... Arguments>
+inline constexpr layer::written::padding<Arguments...> padding{};
+template <auto... Widths>
+    requires(layer::Size<Widths> && ...)
+inline constexpr padding_option<Widths...> padding<Widths...>{};
 /// As many zeros as make the output the input's size, or its size divided by the stride, rounded up; of an odd number
 /// the larger part lies behind.
 inline constexpr same_option same{};
 /// Channels fall into this many groups, each convolved on its own.
-template <std::size_t Count>
-inline constexpr groups_option<Count> groups{};
+template <auto... Arguments>
+inline constexpr layer::written::groups<Arguments...> groups{};
+template <auto Count>
+    requires layer::Size<Count>
+inline constexpr groups_option<Count> groups<Count>{};
 /// Rows and columns that a transposed convolution adds at the end of its output: strided convolutions map several
 /// sizes to the same one.
-template <std::size_t... Widths>
-inline constexpr output_padding_option<Widths...> output_padding{};
+template <auto... Arguments>
+inline constexpr layer::written::output_padding<Arguments...> output_padding{};
+template <auto... Widths>
+    requires(layer::Size<Widths> && ...)
+inline constexpr output_padding_option<Widths...> output_padding<Widths...>{};
 /// An average is taken over the elements inside the image only, not over the zeros around it.
 inline constexpr exclude_padding_option exclude_padding{};
 

@@ -241,6 +241,11 @@ struct verdict<mismatch::no_outputs, Where, Layer, Receives> : verdict<mismatch:
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::unusable_size, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>, "give this layer whole numbers from 0 on, e.g. dense<64>");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::unknown_option, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>, "the options of dense are no_bias and an initializer");
 };

@@ -11,6 +11,7 @@
 #include <espalier/layer/contract.hpp>
 #include <espalier/layer/frozen.hpp>
 #include <espalier/layer/structure.hpp>
+#include <espalier/layer/written.hpp>
 
 namespace espalier::layer {
 
@@ -142,10 +143,14 @@ constexpr auto operator>>(First, Second) {
 }
 
 /// The part, Count times in a row, each with parameters of its own: `repeat<3>(dense<32> >> tanh)`.
-template <std::size_t Count, Part Body>
-constexpr auto repeat(Body) {
-    static_assert(Count > 0, "repeat<n>(part) takes n > 0");
-    return typename detail::repeated<typename detail::part<Body>::type, std::make_index_sequence<Count>>::type{};
+template <auto Count, Part Body>
+constexpr auto repeat(Body body) {
+    constexpr bool is_count = layer::Size<Count> && Count != decltype(Count){};
+    static_assert(is_count, "repeat<n>(part) takes n > 0, a whole number");
+    if constexpr (is_count)
+        return typename detail::repeated<typename detail::part<Body>::type, std::make_index_sequence<Count>>::type{};
+    else
+        return body;
 }
 
 /// The part without training: `frozen(dense<64>)`. See layer/frozen.hpp.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// expect: give this layer whole numbers from 0 on, e.g. dense<64>
+// expect: at_layer<1>
+// expect: written::dense<>
+// expect: shape<4>
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+#ifdef WRONG
+constexpr auto network = ep::input<4> >> ep::dense<> >> ep::relu;
+#else
+constexpr auto network = ep::input<4> >> ep::dense<8> >> ep::relu;
+#endif
+
+constexpr std::size_t bytes = ep::plan<ep::network_t<network>, 64>::bytes;
