@@ -247,6 +247,7 @@ struct plan_view {
 /// each of its gradients costs the same.
 template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
 std::string describe() {
+    static_assert(diagnostics::findings_in<Net>::reported);
     using planned = plan<Net, Batch, Scalar, Wanted>;
     using net = typename planned::net;
     detail::plan_view view;

@@ -56,7 +56,6 @@ struct parameter_list;
 template <class... Layers>
 struct parameter_list<network<Layers...>> {
     using net = network<Layers...>;
-    static_assert(well_formed<net>);
     static constexpr std::size_t layers = sizeof...(Layers);
     static constexpr auto& shapes = inference<net>::value.layers;
 
@@ -134,9 +133,19 @@ template <Network Net, class Scalar>
 inline constexpr auto& parameter_tensors =
     detail::parameter_list<flat_network<Net>>::template laid_out<alignment / sizeof(Scalar)>;
 
-/// Scalars in the flat parameter vector, gaps included: a multiple of a cache line.
+namespace diagnostics {
+
+/// As parameter_size, without a question whether the layers fit: for default arguments, which compilers quote.
 template <Network Net, class Scalar>
-inline constexpr std::size_t parameter_size = parameter_tensors<Net, Scalar>[parameter_tensor_count<Net>].offset;
+inline constexpr std::size_t unasked_parameter_size =
+    parameter_tensors<Net, Scalar>[parameter_tensor_count<Net>].offset;
+
+}  // namespace diagnostics
+
+/// Scalars in the flat parameter vector, gaps included: a multiple of a cache line.
+template <Network Net, class Scalar,
+          class = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+inline constexpr std::size_t parameter_size = diagnostics::unasked_parameter_size<Net, Scalar>;
 
 /// The prefix of the flat vector that holds what layers learn, gaps included; state follows it. Gradients, norms and
 /// optimizers are about the prefix.

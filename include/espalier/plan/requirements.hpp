@@ -123,6 +123,7 @@ inline constexpr auto duties = detail::duties_of(stages<Net>, Wanted);
 /// the loss. Of a frozen layer's parameters, or of a bias that is not there, there is no gradient: nothing is read.
 template <Network Net>
 consteval symbol_set gradient_reads(symbol of) {
+    static_assert(diagnostics::findings_in<Net>::reported);
     constexpr auto& all = stages<Net>;
     using enum symbol::quantity;
     symbol_set set;

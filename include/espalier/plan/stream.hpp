@@ -34,6 +34,7 @@ struct stream_findings {
     /// The reason; whatever else a layer's own step refuses, it cannot take one step at a time.
     static constexpr mismatch problem = [] {
         using enum espalier::layer::mismatch;
+        if (inference<Net>::value.problem != none) return none;  // which is told without a stream
         for (const mismatch known : {none, needs_time, looks_ahead, runs_ahead, skips_steps})
             if (inferred.problem == known) return known;
         return needs_window;

@@ -40,13 +40,13 @@ class parameter_vector {
     template <std::size_t Layer, std::size_t Position, class Element>
     struct named;
 
-    static_assert(detail::storage_fits<Storage, parameter_size<Net, Scalar>>,
+    static_assert(detail::storage_fits<Storage, diagnostics::unasked_parameter_size<Net, Scalar>>,
                   "the storage holds the parameters of another network");
 
 public:
     using network = flat_network<Net>;
     using scalar = Scalar;
-    static constexpr std::size_t size() { return parameter_size<network, Scalar>; }
+    static constexpr std::size_t size() { return diagnostics::unasked_parameter_size<network, Scalar>; }
     static constexpr auto& tensors = parameter_tensors<network, Scalar>;
 
     parameter_vector() = default;
@@ -146,16 +146,20 @@ struct parameter_vector<Net, Scalar, Storage>::named {
 };
 
 /// What a network has learned. By default on the heap; storage::in_place or storage::view put it elsewhere.
-template <Network Net, class Scalar = float,
-          class Storage = storage::heap<Scalar, parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
+template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+          class Storage = storage::heap<
+              Scalar, diagnostics::unasked_parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct parameters : parameter_vector<Net, Scalar, Storage> {
+    static_assert(diagnostics::findings_in<Net>::reported);
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
 
 /// ∇C with respect to each parameter, laid out as the parameters are; in the place of a state, the batch's statistic.
-template <Network Net, class Scalar = float,
-          class Storage = storage::heap<Scalar, parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
+template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+          class Storage = storage::heap<
+              Scalar, diagnostics::unasked_parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct gradients : parameter_vector<Net, Scalar, Storage> {
+    static_assert(diagnostics::findings_in<Net>::reported);
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
 };
 

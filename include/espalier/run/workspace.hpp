@@ -14,7 +14,9 @@ namespace espalier {
 
 /// The memory of one training step on batches of up to Batch samples: exactly plan<Net, Batch, Scalar, Wanted>::bytes.
 /// One for each thread that computes; its contents between calls mean nothing.
-template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters,
+template <Network Net, std::size_t Batch,
+          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+          request Wanted = request::parameters,
           class Storage =
               storage::heap<std::byte, plan<Net, Batch, typename diagnostics::scalar<Scalar>::type, Wanted>::bytes>>
 class workspace {

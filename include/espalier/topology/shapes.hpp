@@ -278,17 +278,14 @@ constexpr std::size_t layer_number(std::size_t element) {
 }
 
 /// The shape of the network's output, and of its input, for one sample.
-template <Network Net>
-inline constexpr auto output_shape = [] {
-    static_assert(well_formed<Net>);
-    return typename detail::shapes_of_layer<Net, layer_count<Net> - 1>::output_type{};
-}();
+template <Network Net, class = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+inline constexpr auto output_shape = typename detail::shapes_of_layer<Net, layer_count<Net> - 1>::output_type{};
 template <Network Net>
 inline constexpr auto input_shape = typename detail::shapes_of_layer<Net, 0>::output_type{};
 
 template <Network Net>
 inline constexpr std::size_t input_size = decltype(input_shape<Net>)::size;
-template <Network Net>
-inline constexpr std::size_t output_size = decltype(output_shape<Net>)::size;
+template <Network Net, class Size = decltype(asked<std::size_t>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+inline constexpr Size output_size = decltype(output_shape<Net>)::size;
 
 }  // namespace espalier
