@@ -10,6 +10,8 @@
 #include <espalier/plan/scalar.hpp>
 #include <espalier/plan/requirements.hpp>
 #include <espalier/plan/plan.hpp>
+#include <espalier/run/refusals.hpp>
+#include <espalier/train/refusals.hpp>
 #include <espalier/run/diagnostics.hpp>
 // clang-format on
 

@@ -137,6 +137,8 @@ TEST_CASE("a sample may be a span, an array, a vector, an adaptor or a row of a 
     const std::vector<float> vector(array.begin(), array.end());
     CHECK(ep::predict(parameters, array) == expected);
     CHECK(ep::predict(parameters, vector) == expected);
+    const float numbers[] = {0.1f, -0.2f, 0.3f, -0.4f};
+    CHECK(ep::predict(parameters, numbers) == expected);
     CHECK(ep::predict(parameters, std::span(array)) == expected);
     CHECK(ep::predict(parameters, std::span<const float>(vector)) == expected);
     CHECK(ep::predict(parameters, xt::adapt(array.data(), xt::xshape<4>{})) == expected);

@@ -6,121 +6,11 @@
 #include <cstddef>
 #include <type_traits>
 
-#include <espalier/core/stand_in.hpp>
 #include <espalier/loss/contract.hpp>
 #include <espalier/plan/plan.hpp>
+#include <espalier/run/refusals.hpp>
 #include <espalier/run/rows.hpp>
 #include <espalier/run/workspace.hpp>
-
-/// What a compiler prints where arguments of a step or a prediction do not belong together.
-namespace espalier::diagnostics {
-
-template <class... What>
-inline constexpr bool arguments_agree = false;
-
-/// The layer at which a network differs from that of the parameters, or none where one of them ends.
-template <class Layer>
-struct parameters_have;
-template <class Layer>
-struct this_has;
-struct no_layer;
-template <class Scalar>
-struct parameters_of;
-template <std::size_t Outputs>
-struct outputs;
-template <std::size_t Rows>
-struct rows;
-template <class... Shape>
-struct takes;
-template <std::size_t Rank>
-struct rank;
-
-template <class Result, class Where, class Expected, class Found>
-struct another_network : stand_in<Result> {
-    static_assert(arguments_agree<Where, Expected, Found>,
-                  "parameters, gradients, workspace and optimizer state belong to one network");
-};
-
-template <class Result, class Expected, class Found>
-struct another_scalar : stand_in<Result> {
-    static_assert(arguments_agree<Expected, Found>,
-                  "parameters, gradients, workspace and optimizer state have one scalar type");
-};
-
-template <class Result, class Expected, class Found>
-struct another_scalar_in_x : stand_in<Result> {
-    static_assert(arguments_agree<Expected, Found>, "x has the scalar type of the parameters: xt::cast<…>(x)");
-};
-
-template <class Result, class Expected, class Found>
-struct another_scalar_in_data : stand_in<Result> {
-    static_assert(arguments_agree<Expected, Found>, "the data set has the scalar type of the parameters");
-};
-
-template <class Result, class Where, class Layer>
-struct coins_missing : stand_in<Result> {
-    static_assert(arguments_agree<Where, Layer>,
-                  "a network with dropout takes coins{seed, step} last, with another step each time");
-};
-
-template <class Result, class Workspace>
-struct workspace_without_gradients : stand_in<Result> {
-    static_assert(arguments_agree<Workspace>, "this workspace is planned without parameter gradients");
-};
-template <class Result, class Workspace>
-struct workspace_without_input_gradient : stand_in<Result> {
-    static_assert(arguments_agree<Workspace>, "value_and_gradients takes a workspace for request::both");
-};
-
-template <class Result, class Outputs, class Found>
-struct labels_for_values : stand_in<Result> {
-    static_assert(arguments_agree<Outputs, Found>, "this loss takes values [rows][outputs], not class indices");
-};
-template <class Result, class Outputs, class Found>
-struct values_for_labels : stand_in<Result> {
-    static_assert(arguments_agree<Outputs, Found>, "this loss takes class indices [rows], not values");
-};
-template <class Result, class Expected, class Found>
-struct another_scalar_in_targets : stand_in<Result> {
-    static_assert(arguments_agree<Expected, Found>,
-                  "targets are class indices (any integer) or values of the network's scalar type");
-};
-
-template <class Result, class Found>
-struct no_loss : stand_in<Result> {
-    static_assert(arguments_agree<Found>, "the fourth argument is a loss, e.g. ep::mse or ep::softmax_cross_entropy");
-};
-template <class Result, class Expected, class Found>
-struct another_optimizer : stand_in<Result> {
-    static_assert(arguments_agree<Expected, Found>, "this state belongs to another optimizer");
-};
-
-template <class Result, class Takes, class Found>
-struct sample_differs : stand_in<Result> {
-    static_assert(arguments_agree<Takes, Found>,
-                  "x is one sample [input shape…] or [size], or many [rows][input shape…] or [rows][size]");
-};
-template <class Result, class Takes, class Found>
-struct target_differs : stand_in<Result> {
-    static_assert(arguments_agree<Takes, Found>,
-                  "the targets are values [rows][outputs]: as wide as the network's output");
-};
-template <class Result, class Takes, class Found>
-struct batch_differs : stand_in<Result> {
-    static_assert(arguments_agree<Takes, Found>,
-                  "x has at most the rows that the workspace is planned for: workspace<Net, rows>");
-};
-template <class Result, class Found>
-struct rank_unknown : stand_in<Result> {
-    static_assert(arguments_agree<Found>,
-                  "predict takes x of static rank, e.g. xt::xtensor; others go to predict_rows");
-};
-template <class Result, class Found>
-struct parameters_missing : stand_in<Result> {
-    static_assert(arguments_agree<Found>, "the first argument is the network's parameters: predict(parameters, x)");
-};
-
-}  // namespace espalier::diagnostics
 
 namespace espalier::detail {
 
@@ -202,13 +92,25 @@ struct static_shape<Type> {
     }
 };
 
+/// What is wrong with x that is no container.
+template <class Result, class Given>
+constexpr auto verdict_on_no_values() {
+    using namespace diagnostics;
+    if constexpr (Expression<const Given>)
+        return std::type_identity<expression_as_x<Result, receives<name_of<Given>>>>{};
+    else
+        return std::type_identity<no_samples<Result, receives<name_of<Given>>>>{};
+}
+
 /// What is wrong with the targets of a loss, or Result.
 template <class Result, class Scalar, class Function, class Target, std::size_t Outputs>
 constexpr auto verdict_on_targets() {
     using namespace diagnostics;
     using element = std::remove_const_t<element_of<const Target>>;
     constexpr bool is_label = std::integral<element>;
-    if constexpr (!is_label && !std::is_same_v<element, Scalar>)
+    if constexpr (!holds_values<Target>)
+        return std::type_identity<no_targets<Result, receives<name_of<Target>>>>{};
+    else if constexpr (!is_label && !std::is_same_v<element, Scalar>)
         return std::type_identity<another_scalar_in_targets<Result, takes<Scalar>, receives<element>>>{};
     else if constexpr (is_label && !Function::takes_labels)
         return std::type_identity<labels_for_values<Result, outputs<Outputs>, receives<element>>>{};
@@ -255,6 +157,10 @@ struct step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientSc
             return std::type_identity<no_loss<Scalar, Function>>{};
         else if constexpr (!TakesCoins && random < layer_count<Net>)
             return std::type_identity<coins_missing<Scalar, at_layer<random>, layer_at<Net, random>>>{};
+        else if constexpr (!holds_values<Batch>)
+            return verdict_on_no_values<Scalar, Batch>();
+        else if constexpr (!HoldsRows<const Batch>)
+            return std::type_identity<no_rows<Scalar, receives<name_of<Batch>>>>{};
         else if constexpr (!std::is_same_v<element, Scalar>)
             return std::type_identity<another_scalar_in_x<Scalar, takes<Scalar>, receives<element>>>{};
         else if constexpr (!static_shape<Batch>::holds(sample, true))
@@ -275,7 +181,11 @@ constexpr auto verdict_on_samples() {
     using element = std::remove_const_t<element_of<const Samples>>;
     constexpr extents sample = input_shape<Net>;
     using found = static_shape<Samples>;
-    if constexpr (!std::is_same_v<element, Scalar>)
+    if constexpr (!holds_values<Samples>)
+        return verdict_on_no_values<Result, Samples>();
+    else if constexpr (!OneOrMany && !HoldsRows<const Samples>)
+        return std::type_identity<no_rows<Result, receives<name_of<Samples>>>>{};
+    else if constexpr (!std::is_same_v<element, Scalar>)
         return std::type_identity<another_scalar_in_x<Result, takes<Scalar>, receives<element>>>{};
     else if constexpr (OneOrMany && static_rank<Samples> == SIZE_MAX)
         return std::type_identity<rank_unknown<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>>>{};

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include <espalier/core/given.hpp>
 #include <espalier/core/storage.hpp>
 #include <espalier/plan/parameters.hpp>
 #include <espalier/plan/scalar.hpp>
@@ -161,6 +162,33 @@ template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnost
 struct gradients : parameter_vector<Net, Scalar, Storage> {
     static_assert(diagnostics::findings_in<Net>::reported);
     using parameter_vector<Net, Scalar, Storage>::parameter_vector;
+};
+
+namespace detail {
+
+template <Network Net, class Scalar, class Storage>
+void as_parameters(const parameters<Net, Scalar, Storage>&);
+template <Network Net, class Scalar, class Storage>
+void as_gradients(const gradients<Net, Scalar, Storage>&);
+
+template <class Type>
+concept Parameters = requires(const Type& given) { as_parameters(given); };
+template <class Type>
+concept Gradients = requires(const Type& given) { as_gradients(given); };
+
+}  // namespace detail
+
+template <class Net, class Scalar, class Storage>
+struct diagnostics::named<parameters<Net, Scalar, Storage>> {
+    using type = the_parameters;
+};
+template <class Net, class Scalar, class Storage>
+struct diagnostics::named<gradients<Net, Scalar, Storage>> {
+    using type = the_gradients;
+};
+template <class... Layers>
+struct diagnostics::named<network<Layers...>> {
+    using type = a_network;
 };
 
 }  // namespace espalier

@@ -125,4 +125,16 @@ auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) ->
     }
 }
 
+/// Any other call says what is wrong with it.
+template <class First, class... Rest>
+    requires(!detail::Parameters<First> || sizeof...(Rest) != 1)
+auto predict(const First&, const Rest&...) -> typename std::conditional_t<
+    detail::Parameters<First>,
+    std::type_identity<diagnostics::prediction_of_what<
+        xt::xtensor<float, 2>, diagnostics::receives<diagnostics::name_of<First>, diagnostics::name_of<Rest>...>>>,
+    std::type_identity<diagnostics::parameters_missing<xt::xtensor<float, 2>,
+                                                       diagnostics::receives<diagnostics::name_of<First>>>>>::type {
+    return {};
+}
+
 }  // namespace espalier

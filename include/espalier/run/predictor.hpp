@@ -35,7 +35,9 @@ template <class Result, class Net, class Scalar, class Sample>
 constexpr auto verdict_on_sample() {
     using namespace diagnostics;
     using element = std::remove_const_t<element_of<const Sample>>;
-    if constexpr (!std::is_same_v<element, Scalar>)
+    if constexpr (!holds_values<Sample>)
+        return verdict_on_no_values<Result, Sample>();
+    else if constexpr (!std::is_same_v<element, Scalar>)
         return std::type_identity<another_scalar_in_x<Result, takes<Scalar>, receives<element>>>{};
     else if constexpr (!static_shape<Sample>::holds(input_shape<Net>, false))
         return std::type_identity<one_sample_differs<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>,

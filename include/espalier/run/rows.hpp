@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include <espalier/core/extents.hpp>
+#include <espalier/core/given.hpp>
 #include <espalier/core/raise.hpp>
 #include <espalier/core/text.hpp>
 
@@ -52,8 +53,30 @@ concept Contiguous = requires(Type& values) {
     std::size(values);
 };
 
-template <class Tensor>
-using element_of = std::remove_reference_t<decltype(*std::declval<Tensor&>().data())>;
+/// Something of xtensor's that computes its elements when asked for them.
+template <class Type>
+concept Expression = !Tensor<Type> && requires(Type& expression) {
+    expression.shape();
+    expression.dimension();
+};
+
+/// What rows_of takes.
+template <class Type>
+concept HoldsRows =
+    Tensor<Type> || requires(Type& values) { []<class T, std::size_t N>(const std::span<T, N>&) {}(values); };
+
+template <class Type>
+inline constexpr bool holds_values = Tensor<const Type> || Contiguous<const Type>;
+
+struct no_element;
+template <class Type>
+std::type_identity<no_element> element_in(...);
+template <class Type>
+auto element_in(int) -> std::remove_reference<decltype(*std::data(std::declval<Type&>()))>;
+
+/// Of what holds no values, no_element.
+template <class Type>
+using element_of = typename decltype(element_in<Type>(0))::type;
 
 [[gnu::cold]] inline std::string written(const std::size_t* extent, std::size_t rank) {
     std::string text;
@@ -113,6 +136,21 @@ found_shape shape_of(const Type& tensor) {
 }
 
 }  // namespace detail
+
+namespace diagnostics {
+
+template <class Given>
+    requires detail::Tensor<const Given> && requires { typename Given::value_type; }
+struct named<Given> {
+    using type = a_tensor_of<typename Given::value_type>;
+};
+template <class Given>
+    requires detail::Expression<const Given>
+struct named<Given> {
+    using type = an_expression;
+};
+
+}  // namespace diagnostics
 
 /// A batch [rows][sample…] or [rows][size] as rows; throws shape_error.
 template <detail::Tensor Batch>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <espalier/core/given.hpp>
 #include <espalier/core/storage.hpp>
 #include <espalier/plan/plan.hpp>
 #include <espalier/plan/scalar.hpp>
@@ -33,6 +34,11 @@ public:
 
 private:
     Storage storage_;
+};
+
+template <class Net, std::size_t Batch, class Scalar, request Wanted, class Storage>
+struct diagnostics::named<workspace<Net, Batch, Scalar, Wanted, Storage>> {
+    using type = a_workspace;
 };
 
 }  // namespace espalier

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <espalier/core/given.hpp>
 #include <espalier/core/random.hpp>
 #include <espalier/core/rarely.hpp>
 #include <espalier/train/dataset_values.hpp>
@@ -133,6 +134,11 @@ private:
     xt::xtensor<T, 2> inputs_;
     Target targets_;
     std::size_t classes_ = 0;
+};
+
+template <class T, class Target>
+struct diagnostics::named<dataset<T, Target>> {
+    using type = a_data_set;
 };
 
 /// What cannot be a data set: the class that a wrong one is taken for says why.

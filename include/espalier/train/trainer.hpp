@@ -10,29 +10,12 @@
 #include <espalier/core/raise.hpp>
 #include <espalier/train/evaluate.hpp>
 #include <espalier/train/fit_options.hpp>
+#include <espalier/train/fit_refusals.hpp>
 #include <espalier/train/optimizer_state.hpp>
 #include <espalier/train/progress.hpp>
 #include <espalier/train/schedule.hpp>
 #include <espalier/train/train_step.hpp>
 #include <espalier/train/training_state.hpp>
-
-namespace espalier::diagnostics {
-
-struct a_network {};
-struct a_loss {};
-struct an_optimizer {};
-struct a_schedule {};
-template <class Given>
-inline constexpr bool makes_a_trainer = false;
-
-/// Anything, in the role of Given.
-template <class Given>
-struct argument {
-    template <class Any>
-    constexpr argument(const Any&) {}
-};
-
-}  // namespace espalier::diagnostics
 
 namespace espalier {
 
@@ -46,6 +29,9 @@ namespace detail {
 
 template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
 concept Recipe = Network<Net> && Loss<Function> && Optimizer<Rule> && (Batch > 0) && Schedule<Rate>;
+
+template <class Net>
+concept Fits = std::same_as<verdict_of<Net>, diagnostics::verdict<layer::mismatch::none, void, void, void>>;
 
 /// What an argument of a trainer is.
 template <class Given>
@@ -67,7 +53,7 @@ constexpr auto role_of() {
 /// Trains a network: `ep::trainer trainer{net, ep::softmax_cross_entropy, ep::adam{}, ep::batch<64>}`. It holds the
 /// recipe only; parameters and data are the caller's.
 template <class Net, class Function, class Rule, std::size_t Batch, class Rate = schedules::constant>
-class trainer {
+class trainer : detail::fit_refusals {
     /// What is wrong with the arguments of fit, or Result.
     template <class Result, class ParameterNet, class Scalar, class StateNet, class StateRule, class StateScalar,
               class SetScalar, class Target>
@@ -96,6 +82,8 @@ public:
         : loss_(loss), rule_(rule), rate_(rate) {
         static_assert(well_formed<Net>);
     }
+
+    using fit_refusals::fit;  // what others than the following get
 
     /// Passes over the set `options.epochs` times in batches of Batch (or rows_per_step); the last, ragged batch is
     /// used. Throws shape_error where the set does not fit the network, divergence_error on a loss that is not finite.
@@ -267,11 +255,11 @@ private:
     Rate rate_;
 };
 
-/// What a wrong list of arguments makes.
+/// What a wrong list of arguments makes. Its assertion stands in the constructor: clang takes a class whose assertion
+/// fails for no constant.
 template <class... Given>
-class trainer<diagnostics::receives<Given...>, void, void, 1, void> {
+class trainer<diagnostics::receives<Given...>, void, void, 1, void> : public detail::fit_of_anything {
 public:
-    // In its body: clang takes a class whose assertion fails for no constant.
     constexpr trainer(const diagnostics::argument<Given>&...) {
         static_assert(diagnostics::makes_a_trainer<diagnostics::receives<Given...>>,
                       "a trainer takes network, loss, optimizer, batch<n> with n > 0 and, if wanted, a schedule, in "
@@ -279,12 +267,26 @@ public:
     }
 };
 
+/// What a network makes whose layers do not fit: no more than what is wrong, where the compiler would print it all.
+template <layer::mismatch Problem, class... What>
+class trainer<diagnostics::verdict<Problem, What...>, void, void, 1, void> : public detail::fit_of_anything {
+public:
+    using anything = diagnostics::argument<void>;
+    constexpr trainer(const anything&, const anything&, const anything&, const anything&, const anything& = 0) {}
+    // Fits nothing; compilers look into the verdict at the caller's line to see that.
+    constexpr trainer(const diagnostics::verdict<Problem, What...>&, const anything&, const anything&, const anything&,
+                      const anything& = 0) {}
+};
+
 template <class Net, class Function, class Rule, std::size_t Batch>
-    requires detail::Recipe<Net, Function, Rule, Batch, schedules::constant>
+    requires detail::Recipe<Net, Function, Rule, Batch, schedules::constant> && detail::Fits<Net>
 trainer(Net, Function, Rule, batch_size<Batch>) -> trainer<Net, Function, Rule, Batch>;
 template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
-    requires detail::Recipe<Net, Function, Rule, Batch, Rate>
+    requires detail::Recipe<Net, Function, Rule, Batch, Rate> && detail::Fits<Net>
 trainer(Net, Function, Rule, batch_size<Batch>, Rate) -> trainer<Net, Function, Rule, Batch, Rate>;
+template <class Net, class... Rest>
+    requires(Network<Net> && !detail::Fits<Net> && (sizeof...(Rest) == 3 || sizeof...(Rest) == 4))
+trainer(Net, Rest...) -> trainer<detail::verdict_of<Net>, void, void, 1, void>;
 template <class... Given>
 trainer(Given...) -> trainer<diagnostics::receives<decltype(detail::role_of<Given>())...>, void, void, 1, void>;
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+/// What a compiler prints of an argument that is out of place: a word for what has a long type, else the type.
+namespace espalier::diagnostics {
+
+struct an_expression;
+struct a_pointer;
+struct the_parameters;
+struct the_gradients;
+struct a_workspace;
+struct an_optimizer_state;
+struct a_training_state;
+struct a_data_set;
+struct a_network {};
+struct a_loss {};
+struct an_optimizer {};
+struct a_schedule {};
+template <class Element>
+struct a_tensor_of;
+
+template <class Given>
+struct named {
+    using type = Given;
+};
+template <class Given>
+using name_of = typename named<std::remove_cvref_t<Given>>::type;
+
+template <class Element>
+struct named<Element*> {
+    using type = a_pointer;
+};
+
+}  // namespace espalier::diagnostics

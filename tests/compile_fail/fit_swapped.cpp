@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// expect: fit takes (parameters, data set, {.epochs = …})
+// expect: a_data_set
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+constexpr ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<8>};
+void use(ep::parameters<Net>& parameters, const ep::regression_set<float>& set) {
+#ifdef WRONG
+    trainer.fit(set, parameters);
+#else
+    trainer.fit(parameters, set);
+#endif
+}

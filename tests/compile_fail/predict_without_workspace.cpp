@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// expect: predict takes (parameters, x), or (parameters, x, y, inference_workspace)
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+void use(const ep::parameters<Net>& parameters, const xt::xtensor<float, 2>& x) {
+#ifdef WRONG
+    const auto y = ep::predict(parameters, x, x);
+#else
+    const auto y = ep::predict(parameters, x);
+#endif
+}
