@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 
+#include <espalier/core/given.hpp>
 #include <espalier/core/simd.hpp>
 
 /// What a loss is. It sees one register of samples at a time: `prediction[c]`, output c of simd_width samples, and
@@ -67,5 +68,12 @@ concept Loss = std::copyable<Type> && requires {
 }  // namespace espalier::losses
 
 namespace espalier {
+
 using losses::Loss;
-}
+
+template <Loss Function>
+struct diagnostics::named<Function> {
+    using type = diagnostics::a_loss;
+};
+
+}  // namespace espalier

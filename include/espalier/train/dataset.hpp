@@ -136,6 +136,13 @@ private:
     std::size_t classes_ = 0;
 };
 
+namespace detail {
+template <class T, class Target>
+void as_dataset(const dataset<T, Target>&);
+template <class Type>
+concept DataSet = requires(const Type& given) { as_dataset(given); };
+}  // namespace detail
+
 template <class T, class Target>
 struct diagnostics::named<dataset<T, Target>> {
     using type = a_data_set;

@@ -42,12 +42,28 @@ std::size_t count_hits(const Scalar* output, const Label* labels, std::size_t ro
 
 }  // namespace detail
 
+namespace detail {
+
+/// What is wrong with the arguments of evaluate, or an evaluation.
+template <class Scalar, class SetScalar, class Function, class Target, std::size_t Outputs>
+constexpr auto verdict_on_evaluation() {
+    using namespace diagnostics;
+    if constexpr (!Loss<Function>)
+        return std::type_identity<evaluation_of_what<evaluation, receives<name_of<Function>>>>{};
+    else if constexpr (!std::is_same_v<Scalar, SetScalar>)
+        return std::type_identity<another_scalar_in_data<evaluation, parameters_of<Scalar>, receives<SetScalar>>>{};
+    else
+        return verdict_on_targets<evaluation, Scalar, Function, Target, Outputs>();
+}
+
+}  // namespace detail
+
 /// Loss and accuracy on a whole data set, without dropout and without gradients; throws shape_error.
-template <Network Net, class Scalar, class Storage, class Target, Loss Function>
-auto evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, Target>& set, const Function& loss) ->
-    typename decltype(detail::verdict_on_targets<evaluation, Scalar, Function, Target, output_size<Net>>())::type {
+template <Network Net, class Scalar, class Storage, class SetScalar, class Target, class Function>
+auto evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<SetScalar, Target>& set, const Function& loss)
+    -> typename decltype(detail::verdict_on_evaluation<Scalar, SetScalar, Function, Target, output_size<Net>>())::type {
     using answer =
-        typename decltype(detail::verdict_on_targets<evaluation, Scalar, Function, Target, output_size<Net>>())::type;
+        typename decltype(detail::verdict_on_evaluation<Scalar, SetScalar, Function, Target, output_size<Net>>())::type;
     if constexpr (!std::is_same_v<answer, evaluation>) {
         return answer();
     } else {
@@ -79,5 +95,20 @@ auto evaluate(const parameters<Net, Scalar, Storage>& at, const dataset<Scalar, 
         return result;
     }
 }
+
+namespace detail {
+
+template <class... Given>
+inline constexpr bool are_evaluated = false;
+template <class First, class Set, class Function>
+inline constexpr bool are_evaluated<First, Set, Function> = Parameters<First> && DataSet<Set>;
+
+}  // namespace detail
+
+/// Any other call says what evaluate takes.
+template <class... Given>
+    requires(!detail::are_evaluated<Given...>)
+diagnostics::evaluation_of_what<evaluation, diagnostics::receives<diagnostics::name_of<Given>...>> evaluate(
+    const Given&...);
 
 }  // namespace espalier

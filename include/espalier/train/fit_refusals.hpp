@@ -30,14 +30,10 @@ struct any_options {
                on_epoch = 0, progress = 0, output = 0;
 };
 
-template <class T, class Target>
-void as_dataset(const dataset<T, Target>&);
 template <class Net, class Rule, class Scalar>
 void as_optimizer_state(const optimizer_state<Net, Rule, Scalar>&);
 template <class Net, class Rule, class Scalar>
 void as_training_state(const training_state<Net, Rule, Scalar>&);
-template <class Type>
-concept DataSet = requires(const Type& given) { as_dataset(given); };
 template <class Type>
 concept OptimizerState = requires(const Type& given) { as_optimizer_state(given); };
 template <class Type>

@@ -26,6 +26,11 @@ struct fit_option_differs : stand_in<Result> {
 
 struct another_type;
 
+template <class Result, class Found>
+struct evaluation_of_what : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "evaluate takes (parameters, data set, loss), e.g. ep::mse as the loss");
+};
+
 template <class Given>
 inline constexpr bool makes_a_trainer = false;
 
