@@ -141,4 +141,18 @@ struct no_targets : stand_in<Result> {
                   "the targets are an xtensor container or a std::span; of an expression pass xt::eval(y)");
 };
 
+/// What arguments are from the fourth on.
+template <class... Found>
+struct from_the_fourth_on;
+
+template <class Result, class Found>
+struct gradient_of_what : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "value_and_gradient takes (parameters, x, y, loss, gradients, workspace), and coins with dropout");
+};
+template <class Result, class Found>
+struct gradient_into_constant : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "gradients and workspace are written to: they are no constants");
+};
+
 }  // namespace espalier::diagnostics

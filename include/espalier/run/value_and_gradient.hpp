@@ -102,4 +102,42 @@ auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, co
         return {};
 }
 
+namespace detail {
+
+/// Whether arguments are of the kinds that value_and_gradient takes.
+template <class... Given>
+inline constexpr bool are_differentiated = false;
+template <class First, class Batch, class Target, class Function, class Gradient, class Memory, class... Coins>
+    requires(sizeof...(Coins) <= 1)
+inline constexpr bool are_differentiated<First, Batch, Target, Function, Gradient, Memory, Coins...> =
+    Parameters<First> && Gradients<Gradient> && Workspace<Memory>;
+
+/// What is found in others.
+template <class First, class...>
+struct gradient_arguments {
+    using type = diagnostics::receives<diagnostics::name_of<First>>;
+};
+template <Parameters First, class Batch, class Target, class... Rest>
+struct gradient_arguments<First, Batch, Target, Rest...> {
+    using type = diagnostics::from_the_fourth_on<diagnostics::name_of<Rest>...>;
+};
+template <class... Given>
+using gradient_of_others = diagnostics::gradient_of_what<float, typename gradient_arguments<Given...>::type>;
+
+}  // namespace detail
+
+/// Any other call says what value_and_gradient takes.
+template <class... Given>
+    requires(sizeof...(Given) > 0 && !detail::are_differentiated<Given...>)
+auto value_and_gradient(const Given&...) -> detail::gradient_of_others<Given...>;
+template <class First, class Batch, class Target, class Function, class Gradient, class Memory>
+    requires(!detail::are_differentiated<First, Batch, Target, Function, Gradient, Memory>)
+auto value_and_gradient(const First&, const Batch&, const Target&, const Function&, const Gradient&, const Memory&,
+                        const coins&) -> detail::gradient_of_others<First, Batch, Target, Function, Gradient, Memory>;
+template <class Net, class Scalar, class Storage, class Batch, class Target, class Function, class GradientNet,
+          class GradientScalar, class GradientStorage, detail::Workspace Memory>
+auto value_and_gradient(const parameters<Net, Scalar, Storage>&, const Batch&, const Target&, const Function&,
+                        const gradients<GradientNet, GradientScalar, GradientStorage>&, const Memory&,
+                        const coins& = {}) -> diagnostics::gradient_into_constant<Scalar, diagnostics::receives<>>;
+
 }  // namespace espalier

@@ -41,4 +41,13 @@ struct diagnostics::named<workspace<Net, Batch, Scalar, Wanted, Storage>> {
     using type = a_workspace;
 };
 
+namespace detail {
+
+template <class Net, std::size_t Batch, class Scalar, request Wanted, class Storage>
+void as_workspace(const workspace<Net, Batch, Scalar, Wanted, Storage>&);
+template <class Type>
+concept Workspace = requires(const Type& given) { as_workspace(given); };
+
+}  // namespace detail
+
 }  // namespace espalier
