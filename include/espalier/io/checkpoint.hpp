@@ -22,6 +22,16 @@
 #include <espalier/io/safetensors.hpp>
 #include <espalier/train/training_state.hpp>
 
+namespace espalier::diagnostics {
+
+template <class Found>
+struct checkpoint_of_what : stand_in<void> {
+    static_assert(arguments_agree<Found>,
+                  "a checkpoint keeps a training_state: (state, path) in this order; load and save take parameters");
+};
+
+}  // namespace espalier::diagnostics
+
 /// Trainings put aside and taken up again.
 namespace espalier::io {
 
@@ -223,5 +233,15 @@ void load_checkpoint(training_state<Net, Rule, Scalar>& state, const std::filesy
     read.best_parameters.assign(best.begin(), best.end());
     state = std::move(read);
 }
+
+/// Any other call says what they take.
+template <class First, class... Rest>
+    requires(!espalier::detail::TrainingState<First>)
+auto save_checkpoint(const First&, const Rest&...)
+    -> diagnostics::checkpoint_of_what<diagnostics::receives<diagnostics::name_of<First>>>;
+template <class First, class... Rest>
+    requires(!espalier::detail::TrainingState<First>)
+auto load_checkpoint(const First&, const Rest&...)
+    -> diagnostics::checkpoint_of_what<diagnostics::receives<diagnostics::name_of<First>>>;
 
 }  // namespace espalier::io

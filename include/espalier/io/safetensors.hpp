@@ -19,6 +19,25 @@
 #include <espalier/io/safetensors_header.hpp>
 #include <espalier/io/tensor_names.hpp>
 #include <espalier/run/parameters.hpp>
+#include <espalier/run/refusals.hpp>
+
+namespace espalier::diagnostics {
+
+template <class Found>
+struct load_of_what : stand_in<void> {
+    static_assert(arguments_agree<Found>, "load takes (parameters, path) in this order");
+};
+template <class Found>
+struct load_into_constant : stand_in<void> {
+    static_assert(arguments_agree<Found>, "load changes the parameters: they are no constant or temporary");
+};
+template <class Found>
+struct save_of_what : stand_in<void> {
+    static_assert(arguments_agree<Found>,
+                  "save takes (parameters, path) in this order; save_checkpoint keeps a training_state");
+};
+
+}  // namespace espalier::diagnostics
 
 /// Weights in and out, in the format that PyTorch users share them in.
 namespace espalier::io {
@@ -225,5 +244,18 @@ void save(const parameters<Net, Scalar, Storage>& from, const std::filesystem::p
         detail::write_numbers(file, std::span<const Scalar>(from.data() + each.offset, each.size));
     file.commit();
 }
+
+/// Any other call says what load and save take.
+template <class First, class... Rest>
+    requires(!espalier::detail::Parameters<First>)
+auto load(const First&, const Rest&...)
+    -> diagnostics::load_of_what<diagnostics::receives<diagnostics::name_of<First>>>;
+template <class Net, class Scalar, class Storage>
+auto load(const parameters<Net, Scalar, Storage>&, const std::filesystem::path&, const tensor_names& = {},
+          const load_options& = {}) -> diagnostics::load_into_constant<diagnostics::receives<>>;
+template <class First, class... Rest>
+    requires(!espalier::detail::Parameters<First>)
+auto save(const First&, const Rest&...)
+    -> diagnostics::save_of_what<diagnostics::receives<diagnostics::name_of<First>>>;
 
 }  // namespace espalier::io

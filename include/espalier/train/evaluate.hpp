@@ -7,6 +7,7 @@
 #include <espalier/run/targets.hpp>
 #include <espalier/train/dataset.hpp>
 #include <espalier/train/history.hpp>
+#include <espalier/train/refusals.hpp>
 
 namespace espalier {
 

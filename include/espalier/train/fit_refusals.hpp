@@ -8,15 +8,6 @@
 
 namespace espalier {
 
-template <class Net, class Rule, class Scalar>
-struct diagnostics::named<optimizer_state<Net, Rule, Scalar>> {
-    using type = an_optimizer_state;
-};
-template <class Net, class Rule, class Scalar>
-struct diagnostics::named<training_state<Net, Rule, Scalar>> {
-    using type = a_training_state;
-};
-
 namespace detail {
 
 /// Options of any types, so that a list with a wrong one finds a function that says so.
@@ -29,15 +20,6 @@ struct any_options {
     any_option epochs = 0, validation = 0, from = 0, shuffle = 0, rows_per_step = 0, clip_norm = 0, early_stopping = 0,
                on_epoch = 0, progress = 0, output = 0;
 };
-
-template <class Net, class Rule, class Scalar>
-void as_optimizer_state(const optimizer_state<Net, Rule, Scalar>&);
-template <class Net, class Rule, class Scalar>
-void as_training_state(const training_state<Net, Rule, Scalar>&);
-template <class Type>
-concept OptimizerState = requires(const Type& given) { as_optimizer_state(given); };
-template <class Type>
-concept TrainingState = requires(const Type& given) { as_training_state(given); };
 
 /// Whether arguments before the options are those of a fit.
 template <class... Given>

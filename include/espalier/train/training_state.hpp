@@ -47,4 +47,26 @@ struct training_state {
     }
 };
 
+namespace detail {
+
+template <class Net, class Rule, class Scalar>
+void as_optimizer_state(const optimizer_state<Net, Rule, Scalar>&);
+template <class Net, class Rule, class Scalar>
+void as_training_state(const training_state<Net, Rule, Scalar>&);
+template <class Type>
+concept OptimizerState = requires(const Type& given) { as_optimizer_state(given); };
+template <class Type>
+concept TrainingState = requires(const Type& given) { as_training_state(given); };
+
+}  // namespace detail
+
+template <class Net, class Rule, class Scalar>
+struct diagnostics::named<optimizer_state<Net, Rule, Scalar>> {
+    using type = an_optimizer_state;
+};
+template <class Net, class Rule, class Scalar>
+struct diagnostics::named<training_state<Net, Rule, Scalar>> {
+    using type = a_training_state;
+};
+
 }  // namespace espalier

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// expect: save takes (parameters, path)
+// expect: a_network
+#include <espalier/espalier.hpp>
+#include <espalier/io/safetensors.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+void use(ep::parameters<Net>& parameters, const ep::parameters<Net>& constant,
+         ep::training_state<Net, ep::adam>& state) {
+#ifdef WRONG
+    ep::io::save(net, "weights.safetensors");
+#else
+    ep::io::save(parameters, "weights.safetensors");
+#endif
+}
