@@ -144,7 +144,7 @@ inline constexpr std::size_t unasked_parameter_size =
 
 /// Scalars in the flat parameter vector, gaps included: a multiple of a cache line.
 template <Network Net, class Scalar,
-          class = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+          class = typename diagnostics::findings_in<Net>::template then<float>>
 inline constexpr std::size_t parameter_size = diagnostics::unasked_parameter_size<Net, Scalar>;
 
 /// The prefix of the flat vector that holds what layers learn, gaps included; state follows it. Gradients, norms and

@@ -147,7 +147,7 @@ struct parameter_vector<Net, Scalar, Storage>::named {
 };
 
 /// What a network has learned. By default on the heap; storage::in_place or storage::view put it elsewhere.
-template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+template <Network Net, class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           class Storage = storage::heap<
               Scalar, diagnostics::unasked_parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct parameters : parameter_vector<Net, Scalar, Storage> {
@@ -156,7 +156,7 @@ struct parameters : parameter_vector<Net, Scalar, Storage> {
 };
 
 /// ∇C with respect to each parameter, laid out as the parameters are; in the place of a state, the batch's statistic.
-template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+template <Network Net, class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           class Storage = storage::heap<
               Scalar, diagnostics::unasked_parameter_size<Net, typename diagnostics::scalar<Scalar>::type>>>
 struct gradients : parameter_vector<Net, Scalar, Storage> {

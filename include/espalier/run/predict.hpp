@@ -15,7 +15,7 @@ namespace espalier {
 
 /// The memory of predictions on up to Batch samples at a time.
 template <Network Net, std::size_t Batch,
-          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+          class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 using inference_workspace = workspace<Net, Batch, Scalar, request::nothing>;
 
 namespace detail {

@@ -57,7 +57,7 @@ constexpr auto verdict_on_sample() {
 ///
 /// It keeps no reference to the parameters. A prediction takes nothing from the heap and locks nothing; one predictor
 /// serves any number of threads. Storage holds `bytes` bytes, aligned to 64, by default on the heap.
-template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+template <Network Net, class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           class Storage = storage::heap<std::byte, detail::predictor_bytes<folded_network<Net>, Scalar>>>
 class predictor {
     using net = folded_network<Net>;

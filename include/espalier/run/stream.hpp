@@ -165,7 +165,7 @@ private:
 /// A step takes nothing from the heap, locks nothing, and always does the same work. The parameters stay the caller's
 /// and outlive the stream; weights are copied where the steps read them, so reset() after they have changed. Storage
 /// holds `bytes` bytes, aligned to 64, by default on the heap.
-template <Network Net, class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+template <Network Net, class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           class Storage = storage::heap<std::byte, detail::stream_sizes<flat_network<Net>, Scalar>::bytes>>
 class stream : public detail::stream_members<Net, Scalar, Storage> {
     using mismatch = layer::mismatch;

@@ -16,7 +16,7 @@ namespace espalier {
 /// The memory of one training step on batches of up to Batch samples: exactly plan<Net, Batch, Scalar, Wanted>::bytes.
 /// One for each thread that computes; its contents between calls mean nothing.
 template <Network Net, std::size_t Batch,
-          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr))),
+          class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           request Wanted = request::parameters,
           class Storage =
               storage::heap<std::byte, plan<Net, Batch, typename diagnostics::scalar<Scalar>::type, Wanted>::bytes>>

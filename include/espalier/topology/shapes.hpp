@@ -278,14 +278,14 @@ constexpr std::size_t layer_number(std::size_t element) {
 }
 
 /// The shape of the network's output, and of its input, for one sample.
-template <Network Net, class = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+template <Network Net, class = typename diagnostics::findings_in<Net>::template then<float>>
 inline constexpr auto output_shape = typename detail::shapes_of_layer<Net, layer_count<Net> - 1>::output_type{};
 template <Network Net>
 inline constexpr auto input_shape = typename detail::shapes_of_layer<Net, 0>::output_type{};
 
 template <Network Net>
 inline constexpr std::size_t input_size = decltype(input_shape<Net>)::size;
-template <Network Net, class Size = decltype(asked<std::size_t>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+template <Network Net, class Size = typename diagnostics::findings_in<Net>::template then<std::size_t>>
 inline constexpr Size output_size = decltype(output_shape<Net>)::size;
 
 }  // namespace espalier

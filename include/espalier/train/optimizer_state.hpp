@@ -8,7 +8,7 @@ namespace espalier {
 
 /// What an optimizer remembers of one network between steps, and the step itself.
 template <Network Net, Optimizer Rule,
-          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+          class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 class optimizer_state {
     /// What is wrong with the arguments of a step, or void.
     template <class Given, class ParameterNet, class ParameterScalar, class GradientNet, class GradientScalar>

@@ -20,7 +20,7 @@ namespace espalier {
 /// Everything that decides how a training goes on: `trainer.fit(state, set, options)` begins it and continues it. Of
 /// randomness there is nothing but the seed and the number of steps, which orders and coins are drawn by.
 template <Network Net, Optimizer Rule,
-          class Scalar = decltype(asked<float>(static_cast<diagnostics::findings_in<Net>*>(nullptr)))>
+          class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 struct training_state {
     training_state() = default;
     explicit training_state(espalier::parameters<Net, Scalar> start) : parameters(std::move(start)) {}
