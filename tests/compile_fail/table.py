@@ -115,11 +115,14 @@ def write_readme(sources, rows):
     """For readers: what is wrong, and what the compiler says."""
     text = ["# Mistakes and what the compiler says", "",
             "Each is one error of at most 8 lines (g++ 12) or 12 lines (clang 19), whose note names the layer's index, "
-            "its kind with", "its arguments and the shape that it receives. Written by `table.py --readme`.", "",
+            "its kind with", "its arguments and the shape that it receives, where there is a layer. The sentences are "
+            "g++'s, of the error's line.", "Written by `table.py --readme`.", "",
             "| mistake | error |", "| --- | --- |"]
     for source, row in zip(sources, rows):
-        wrong = re.search(r"#ifdef WRONG\n(.*?)\n#else", source.read_text(), re.DOTALL).group(1)
-        code = f"`{wrong.strip()}`" if "\n" not in wrong else f"[{source.stem}]({source.name})"
+        wrong = re.search(r"#ifdef WRONG\n(.*?)\n#(?:else|endif)", source.read_text(), re.DOTALL)
+        code = f"[{source.stem}]({source.name})"
+        if wrong and "\n" not in wrong.group(1):
+            code = f"`{wrong.group(1).strip()}`"
         quoted = re.search(r'^// quoted: throw "(.*)"$', source.read_text(), re.MULTILINE)
         said = quoted.group(1) if quoted else row[3]
         text.append("| " + code.replace("|", "\\|") + " | " + said.replace("|", "\\|").replace("<", "\\<") + " |")
