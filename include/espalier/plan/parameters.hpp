@@ -143,7 +143,7 @@ inline constexpr std::size_t unasked_parameter_size =
 }  // namespace diagnostics
 
 /// Scalars in the flat parameter vector, gaps included: a multiple of a cache line.
-template <Network Net, class Scalar,
+template <Network Net, class Scalar,  // then looks whether the layers fit
           class = typename diagnostics::findings_in<Net>::template then<float>>
 inline constexpr std::size_t parameter_size = diagnostics::unasked_parameter_size<Net, Scalar>;
 

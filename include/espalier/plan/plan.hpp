@@ -40,7 +40,7 @@ constexpr operation_memory memory_of_operation([[maybe_unused]] std::size_t rows
 
 /// Everything about one training step of a network on batches of up to Batch samples, as constants: the stages,
 /// what is computed and kept, and where each tensor lies in one arena. `request::nothing` plans inference.
-template <Network Net, std::size_t Batch,
+template <Network Net, std::size_t Batch,  // then looks whether the layers fit
           class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           request Wanted = request::parameters>
 struct plan {

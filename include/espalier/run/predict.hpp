@@ -14,7 +14,7 @@
 namespace espalier {
 
 /// The memory of predictions on up to Batch samples at a time.
-template <Network Net, std::size_t Batch,
+template <Network Net, std::size_t Batch,  // then looks whether the layers fit
           class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 using inference_workspace = workspace<Net, Batch, Scalar, request::nothing>;
 

@@ -15,7 +15,7 @@ namespace espalier {
 
 /// The memory of one training step on batches of up to Batch samples: exactly plan<Net, Batch, Scalar, Wanted>::bytes.
 /// One for each thread that computes; its contents between calls mean nothing.
-template <Network Net, std::size_t Batch,
+template <Network Net, std::size_t Batch,  // then looks whether the layers fit
           class Scalar = typename diagnostics::findings_in<Net>::template then<float>,
           request Wanted = request::parameters,
           class Storage =

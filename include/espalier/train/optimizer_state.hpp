@@ -7,7 +7,7 @@
 namespace espalier {
 
 /// What an optimizer remembers of one network between steps, and the step itself.
-template <Network Net, Optimizer Rule,
+template <Network Net, Optimizer Rule,  // then looks whether the layers fit
           class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 class optimizer_state {
     /// What is wrong with the arguments of a step, or void.

@@ -19,7 +19,7 @@ namespace espalier {
 
 /// Everything that decides how a training goes on: `trainer.fit(state, set, options)` begins it and continues it. Of
 /// randomness there is nothing but the seed and the number of steps, which orders and coins are drawn by.
-template <Network Net, Optimizer Rule,
+template <Network Net, Optimizer Rule,  // then looks whether the layers fit
           class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
 struct training_state {
     training_state() = default;
