@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <espalier/run/value_and_gradient.hpp>
 #include <espalier/train/evaluate.hpp>
 
 #include <doctest/doctest.h>
@@ -7,6 +8,21 @@
 #include <espalier/topology/dsl.hpp>
 
 namespace ep = espalier;
+
+namespace own {
+
+// Functions of a user's own, for a class that they take after a conversion; argument-dependent lookup finds the
+// library's of the same name beside them.
+struct model {};
+struct linear_model : model {};
+int evaluate(const model&, const ep::regression_set<float>&) { return 1; }
+int predict(const model&, const ep::coins&) { return 2; }
+int predict(double, const ep::regression_set<float>&) { return 3; }
+int predict(std::span<const float>, const model&, const ep::coins&) { return 4; }
+int value_and_gradient(const model&, const ep::regression_set<float>&) { return 5; }
+int value_and_gradient(const model&, int, int, int, int, int, const ep::coins&) { return 6; }
+
+}  // namespace own
 
 namespace {
 
@@ -50,4 +66,17 @@ TEST_CASE("without labels there is no accuracy") {
     const auto found = ep::evaluate(identity<double>(), ep::regression_set<double>(x, y), ep::mse);
     CHECK(found.loss == 4);
     CHECK(std::isnan(found.accuracy));
+}
+
+TEST_CASE("functions of the same names are left alone") {
+    const own::linear_model model;
+    const ep::coins coins{ep::seed{1}, 1};
+    const ep::regression_set<float> set(xt::xtensor<float, 2>{{1, 2}}, xt::xtensor<float, 2>{{3}});
+    using own::predict;
+    CHECK(evaluate(model, set) == 1);
+    CHECK(predict(model, coins) == 2);
+    CHECK(predict(1, set) == 3);
+    CHECK(predict(std::vector<float>(2), model, coins) == 4);
+    CHECK(value_and_gradient(model, set) == 5);
+    CHECK(value_and_gradient(model, 1, 2, 3, 4, 5, coins) == 6);
 }

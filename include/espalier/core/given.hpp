@@ -34,4 +34,13 @@ struct named<Element*> {
     using type = a_pointer;
 };
 
+template <class Name, class... Names>
+concept OneOf = (std::is_same_v<Name, Names> || ...);
+
+/// A class of the library. A function that takes any arguments to refuse them is found beside users' own of its name,
+/// and would be preferred for their classes: its first argument is Ours.
+template <class Given>
+concept Ours = OneOf<name_of<Given>, the_parameters, the_gradients, a_workspace, an_optimizer_state, a_training_state,
+                     a_data_set, a_network>;
+
 }  // namespace espalier::diagnostics

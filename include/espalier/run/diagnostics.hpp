@@ -48,16 +48,17 @@ constexpr auto networks_differ() {
         diagnostics::this_has<typename layer_or_none<Second, at>::type>>>{};
 }
 
+template <class Layer>
+concept RandomLayer = requires { Layer::drop_probability; };
+
 template <class Net>
 constexpr std::size_t first_random_layer() {
-    return []<class... Layers>(network<Layers...>*) { const bool random[] = {requires {Layers::drop_probability; }...,
-           true
-};
-std::size_t i = 0;
-while (!random[i]) ++i;
-return i;
-}
-(static_cast<flat_network<Net>*>(nullptr));
+    return []<class... Layers>(network<Layers...>*) {
+        const bool random[] = {RandomLayer<Layers>..., true};
+        std::size_t i = 0;
+        while (!random[i]) ++i;
+        return i;
+    }(static_cast<flat_network<Net>*>(nullptr));
 }
 
 /// The extents of a container that has them in its type, such as xt::xtensor_fixed.

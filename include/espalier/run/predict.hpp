@@ -127,7 +127,7 @@ auto predict(const parameters<Net, Scalar, Storage>& at, const Samples& x) ->
 
 /// Any other call says what is wrong with it.
 template <class First, class... Rest>
-    requires(!detail::Parameters<First> || sizeof...(Rest) != 1)
+    requires diagnostics::Ours<First> && (!detail::Parameters<First> || sizeof...(Rest) != 1)
 auto predict(const First&, const Rest&...) -> typename std::conditional_t<
     detail::Parameters<First>,
     std::type_identity<diagnostics::prediction_of_what<

@@ -127,10 +127,10 @@ using gradient_of_others = diagnostics::gradient_of_what<float, typename gradien
 }  // namespace detail
 
 /// Any other call says what value_and_gradient takes.
-template <class... Given>
-    requires(sizeof...(Given) > 0 && !detail::are_differentiated<Given...>)
-auto value_and_gradient(const Given&...) -> detail::gradient_of_others<Given...>;
-template <class First, class Batch, class Target, class Function, class Gradient, class Memory>
+template <diagnostics::Ours First, class... Rest>
+    requires(!detail::are_differentiated<First, Rest...>)
+auto value_and_gradient(const First&, const Rest&...) -> detail::gradient_of_others<First, Rest...>;
+template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class Memory>
     requires(!detail::are_differentiated<First, Batch, Target, Function, Gradient, Memory>)
 auto value_and_gradient(const First&, const Batch&, const Target&, const Function&, const Gradient&, const Memory&,
                         const coins&) -> detail::gradient_of_others<First, Batch, Target, Function, Gradient, Memory>;

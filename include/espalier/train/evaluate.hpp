@@ -107,9 +107,10 @@ inline constexpr bool are_evaluated<First, Set, Function> = Parameters<First> &&
 }  // namespace detail
 
 /// Any other call says what evaluate takes.
-template <class... Given>
-    requires(!detail::are_evaluated<Given...>)
-diagnostics::evaluation_of_what<evaluation, diagnostics::receives<diagnostics::name_of<Given>...>> evaluate(
-    const Given&...);
+template <diagnostics::Ours First, class... Rest>
+    requires(!detail::are_evaluated<First, Rest...>)
+diagnostics::evaluation_of_what<evaluation,
+                                diagnostics::receives<diagnostics::name_of<First>, diagnostics::name_of<Rest>...>>
+evaluate(const First&, const Rest&...);
 
 }  // namespace espalier
