@@ -38,18 +38,19 @@ public:
 
     template <std::size_t S>
     void forward() {
-        pass().template forward<S>();
+        pass().template forward<S>(S);
     }
     void loss() {
         auto epilogue = pass().template backward_to<last>();
         const ep::detail::label_rows<int> targets{labels_};
         value_ = ep::detail::loss_step<ep::output_size<Net>>(ep::softmax_cross_entropy, pass().a(last), targets, rows,
                                                              epilogue);
-        pass().template learned_gradients<last>(epilogue, gradient_.data());
+        if constexpr (pass_type::template learns<last>)
+            pass_type::template learned_gradients<last>(epilogue, gradient_.data());
     }
     template <std::size_t S>
     void backward() {
-        pass().template backward<S>(gradient_.data());
+        pass().template backward<S>(S, gradient_.data());
     }
 
     /// The gradient of Wˡ, as bits.
@@ -127,7 +128,8 @@ public:
     }
 
 private:
-    ep::detail::pass<plan, double, true> pass() { return {parameters_.data(), x_.data(), rows, memory_.data(), {}}; }
+    using pass_type = ep::detail::pass<plan, double, true>;
+    pass_type pass() { return {parameters_.data(), x_.data(), rows, memory_.data(), {}}; }
     std::span<double> arena() { return {reinterpret_cast<double*>(memory_.data()), plan::bytes / sizeof(double)}; }
     std::span<double> planned(std::size_t tensor) {
         const ep::planned_tensor& each = plan::arena.tensors[tensor];

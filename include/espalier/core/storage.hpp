@@ -3,12 +3,48 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 
 #include <espalier/core/lanes.hpp>
+
+namespace espalier::detail {
+
+/// Bytes on the heap, aligned to a cache line. One class for vectors of all sizes and scalars: compiling each apart
+/// takes time.
+class heap_bytes {
+public:
+    /// size bytes, zeroed.
+    explicit heap_bytes(std::size_t size) : bytes_(allocate(size)) { std::memset(bytes_, 0, size); }
+    /// The first size bytes of another, or nothing if it has none.
+    heap_bytes(const heap_bytes& other, std::size_t size) {
+        if (other.bytes_ == nullptr) return;
+        bytes_ = allocate(size);
+        std::memcpy(bytes_, other.bytes_, size);
+    }
+    heap_bytes(heap_bytes&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)) {}
+    heap_bytes& operator=(heap_bytes&& other) noexcept {
+        heap_bytes taken(std::move(other));
+        std::swap(bytes_, taken.bytes_);
+        return *this;
+    }
+    ~heap_bytes() { ::operator delete(bytes_, std::align_val_t{alignment}); }
+
+    void* data() const { return bytes_; }
+
+private:
+    static void* allocate(std::size_t size) {
+        return ::operator new(std::max<std::size_t>(size, 1), std::align_val_t{alignment});
+    }
+
+    void* bytes_ = nullptr;
+};
+
+}  // namespace espalier::detail
 
 /// Where a flat vector of scalars lives is the caller's choice: on the heap (allocated once, on construction),
 /// in place (static storage, the stack, a member), in memory that somebody else owns, or in the program's constants.
@@ -21,10 +57,8 @@ class heap {
 public:
     static constexpr std::size_t size = Size;
 
-    heap() : memory_(allocate()) { std::fill_n(memory_.get(), Size, Scalar{}); }
-    heap(const heap& other) : memory_(other.memory_ ? allocate() : nullptr) {
-        if (memory_) std::copy_n(other.data(), Size, memory_.get());
-    }
+    heap() : memory_(Size * sizeof(Scalar)) {}
+    heap(const heap& other) : memory_(other.memory_, Size * sizeof(Scalar)) {}
     heap(heap&&) noexcept = default;
     heap& operator=(const heap& other) {
         if (this != &other) *this = heap(other);
@@ -33,21 +67,11 @@ public:
     heap& operator=(heap&&) noexcept = default;
     ~heap() = default;
 
-    Scalar* data() { return std::assume_aligned<alignment>(memory_.get()); }
-    const Scalar* data() const { return std::assume_aligned<alignment>(memory_.get()); }
+    Scalar* data() { return std::assume_aligned<alignment>(static_cast<Scalar*>(memory_.data())); }
+    const Scalar* data() const { return std::assume_aligned<alignment>(static_cast<const Scalar*>(memory_.data())); }
 
 private:
-    struct release {
-        void operator()(Scalar* pointer) const { ::operator delete(pointer, std::align_val_t{alignment}); }
-    };
-    using pointer = std::unique_ptr<Scalar[], release>;
-
-    static pointer allocate() {
-        return pointer(static_cast<Scalar*>(
-            ::operator new(std::max<std::size_t>(Size, 1) * sizeof(Scalar), std::align_val_t{alignment})));
-    }
-
-    pointer memory_;
+    detail::heap_bytes memory_;
 };
 
 /// Holds Size scalars in the object itself, zeroed. Usable as a constant.

@@ -133,6 +133,18 @@ template <Network Net, class Scalar>
 inline constexpr auto& parameter_tensors =
     detail::parameter_list<flat_network<Net>>::template laid_out<alignment / sizeof(Scalar)>;
 
+namespace detail {
+
+/// Where they begin, alone: what code looks up while it runs.
+template <class Net, class Scalar>
+inline constexpr auto tensor_offsets = [] {
+    std::array<std::size_t, parameter_tensor_count<Net> + 1> offsets{};
+    for (std::size_t i = 0; i < offsets.size(); ++i) offsets[i] = parameter_tensors<Net, Scalar>[i].offset;
+    return offsets;
+}();
+
+}  // namespace detail
+
 namespace diagnostics {
 
 /// As parameter_size, without a question whether the layers fit: for default arguments, which compilers quote.

@@ -32,7 +32,7 @@ template <std::size_t S, class Pass>
 void join_branches(const Pass& at) {
     using plan = typename Pass::planned;
     constexpr const stage& here = plan::stages[S];
-    auto epilogue = at.template forward_to<S>();
+    auto epilogue = at.template forward_to<S>(std::integral_constant<std::size_t, S>{});
     const auto sources = sources_of<S>(at);
     if constexpr (here.is == stage_kind::concat)
         unroll<here.source_count>([&](auto i) {
@@ -46,12 +46,12 @@ void join_branches(const Pass& at) {
 /// Each source's gradient is δ times the other sources, whose places the new deltas may take: a register of all of
 /// them is read before any is written.
 template <std::size_t S, class Pass, class Scalar>
-void product_gradients(const Pass& at, Scalar* gradient) {
+void product_gradients(const Pass& at, [[maybe_unused]] Scalar* gradient) {
     using plan = typename Pass::planned;
     constexpr std::size_t count = plan::stages[S].source_count;
     const auto factors = sources_of<S>(at);
     auto epilogues = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return std::tuple{at.template contribute_to<S, I>()...};
+        return std::tuple{at.template contribute_to<S, I>(std::integral_constant<std::size_t, S>{})...};
     }(std::make_index_sequence<count>{});
     for_each_register<Scalar, plan::stages[S].outputs>(
         at.rows, [&](std::size_t block, std::size_t feature, std::size_t vector) ESPALIER_INLINE_LAMBDA {
@@ -72,8 +72,9 @@ void product_gradients(const Pass& at, Scalar* gradient) {
         });
     unroll<count>([&](auto i) {
         constexpr const contribution& own = plan::arena.contributions[S][i];
-        if constexpr (own.computes && own.is_last)
-            Pass::template learned_gradients<plan::stages[S].sources[i]>(std::get<i>(epilogues), gradient);
+        constexpr std::size_t source = plan::stages[S].sources[i];
+        if constexpr (own.computes && own.is_last && Pass::template learns<source>)
+            Pass::template learned_gradients<source>(std::get<i>(epilogues), gradient);
     });
 }
 

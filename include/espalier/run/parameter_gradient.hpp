@@ -29,40 +29,40 @@ constexpr bool descends() {
 
 /// Writes them where they lie in the flat gradient. Where the interlude moves parameters, those of an operation that
 /// descends have moved instead.
-template <std::size_t S, class Pass, class Scalar, class Interlude>
-void parameter_gradient(const Pass& at, Scalar* gradient, [[maybe_unused]] const Interlude& interlude) {
+template <std::size_t S, class Pass, class Position, class Scalar, class Interlude>
+void parameter_gradient(const Pass& at, Position s, Scalar* gradient, [[maybe_unused]] const Interlude& interlude) {
     using plan = typename Pass::planned;
     using net = typename plan::net;
     using operation = stage_operation<net, S>;
     constexpr const stage& here = plan::stages[S];
     constexpr extents input_shape = Pass::template input_of<S>;
     constexpr bool from_rows = plan::memory[S].reads_rows;
-    const auto tensors = Pass::template tensors_of<here.operation>(gradient);
-    const Scalar* const input = at.a(here.sources[0]);
-    const auto p = Pass::template tensors_of<here.operation>(at.parameters);
+    const auto tensors = Pass::template operands<S>(gradient, s);
+    const Scalar* const input = at.a(plan::stages[s].sources[0]);
+    const auto p = Pass::template operands<S>(at.parameters, s);
     if constexpr (Pass::template shares<S> && !from_rows) {
-        operation::template shared_parameter_gradient<input_shape>(input, at.delta(S), at.rows, at.backward_memory(S),
+        operation::template shared_parameter_gradient<input_shape>(input, at.delta(s), at.rows, at.backward_memory(s),
                                                                    tensors.data());
     } else if constexpr (layer::BatchLayer<operation>) {
         if constexpr (Interlude::moves && descends<S, Pass>())
-            if (const kernel::descent<Scalar> step = interlude.descent(S); step.moves) {
-                const auto moving = Pass::template tensors_of<here.operation>(interlude.at);
+            if (const kernel::descent<Scalar> step = interlude.descent(s); step.moves) {
+                const auto moving = Pass::template operands<S>(interlude.at, s);
                 operation::template parameter_descent<input_shape, from_rows>(
-                    p.data(), from_rows ? at.x : input, at.output(S), at.delta(S), at.rows, at.backward_memory(S),
+                    p.data(), from_rows ? at.x : input, at.output(s), at.delta(s), at.rows, at.backward_memory(s),
                     tensors.data(), moving.data(), step);
                 return;
             }
-        operation::template parameter_gradient<input_shape, from_rows>(p.data(), from_rows ? at.x : input, at.output(S),
-                                                                       at.delta(S), at.rows, at.backward_memory(S),
+        operation::template parameter_gradient<input_shape, from_rows>(p.data(), from_rows ? at.x : input, at.output(s),
+                                                                       at.delta(s), at.rows, at.backward_memory(s),
                                                                        tensors.data());
     } else {
-        constexpr std::size_t first = first_parameter_tensor<net>(here.operation);
+        const std::size_t first = first_parameter_tensor<net>(plan::stages[s].operation);
         for (std::size_t i = 0; i + 1 < tensors.size(); ++i)
             if (const parameter_tensor& tensor = parameter_tensors<net, Scalar>[first + i]; !tensor.what.is_state)
                 std::fill_n(tensors[i], tensor.size, Scalar{});
         for_each_vector<Scalar, here.inputs, here.outputs>(at.rows, [&](std::size_t in, std::size_t out) {
             operation::template parameter_gradient<input_shape, Scalar>(
-                features_at(input, in), features_at(at.output(S), out), features_at(at.delta(S), out),
+                features_at(input, in), features_at(at.output(s), out), features_at(at.delta(s), out),
                 layer::weights<Scalar>(p.data()), layer::sums<Scalar>(tensors.data()));
         });
     }

@@ -28,7 +28,7 @@ inline constexpr std::size_t inference_batch = 4 * block_lanes<Scalar>;
 /// layers.
 template <class Plan, class Scalar>
 void forward_stages(const pass<Plan, Scalar, false>& step) {
-    for_each_index<Plan::stage_count>([&](auto s) { step.template forward<s>(); });
+    for_each_stage<Plan>([&]<std::size_t S>(auto s) { step.template forward<S>(s); });
 }
 
 template <class Net, std::size_t Batch, class Scalar, class Storage>

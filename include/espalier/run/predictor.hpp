@@ -113,7 +113,7 @@ private:
         for_each_index<stage_count<net>>([&](auto s) {
             if constexpr (offsets[s] < offsets[s + 1]) {
                 constexpr std::size_t layer = stages<net>[s].operation;
-                const auto p = pass_type::template tensors_of<layer>(flat);
+                const auto p = detail::tensors_of<flat_network<net>, layer>(flat);
                 stage_operation<net, s>::template pack<pass_type::template input_of<s>>(
                     p.data(), reinterpret_cast<Scalar*>(memory_.data() + offsets[s]));
             }

@@ -64,9 +64,8 @@ Scalar run_batch(const pass<Plan, Scalar, true>& step, const Function& loss, con
                     }
             }
             if (interlude.goes_on(value))
-                for_each_index<Plan::stage_count>([&](auto s) {
-                    if constexpr (Plan::duties[s].backward) interlude.template after<s>();
-                });
+                for (std::size_t s = 0; s < Plan::stage_count; ++s)
+                    if (Plan::duties[s].backward) interlude.after(s);
             return value;
         }
     }

@@ -11,10 +11,11 @@ namespace espalier::detail {
 template <class Plan, class Scalar, Loss Function, class Targets, class Interlude = no_interlude>
 Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, const Targets& targets,
                 [[maybe_unused]] Scalar* gradient, const Interlude& interlude = {}) {
+    using pass_type = pass<Plan, Scalar, true>;
     constexpr std::size_t last = Plan::stage_count - 1;
-    for_each_index<Plan::stage_count>([&](auto s) {
-        step.template forward<s>();
-        step.template statistics<s>(gradient);
+    for_each_stage<Plan>([&]<std::size_t S>(auto s) {
+        step.template forward<S>(s);
+        if constexpr (pass_type::template has_statistics<S>) step.template statistics<S>(s, gradient);
     });
     constexpr std::size_t outputs = Plan::stages[last].outputs;
     if constexpr (!Plan::duties[last].backward) {
@@ -24,15 +25,13 @@ Scalar run_step(const pass<Plan, Scalar, true>& step, const Function& loss, cons
         auto epilogue = step.template backward_to<last>();
         const Scalar value = loss_step<outputs>(loss, step.a(last), targets, step.rows, epilogue);
         if (!interlude.goes_on(value)) return value;
-        pass<Plan, Scalar, true>::template learned_gradients<last>(epilogue, gradient);
-        for_each_index<last>([&](auto i) {
-            constexpr std::size_t s = last - i;
-            if constexpr (Plan::duties[s].backward) {
-                step.template backward<s>(gradient, interlude);
-                interlude.template after<s>();
+        if constexpr (pass_type::template learns<last>) pass_type::template learned_gradients<last>(epilogue, gradient);
+        for_each_stage<Plan, true>([&]<std::size_t S>(auto s) {
+            if constexpr (Plan::duties[S].backward) {
+                if constexpr (S > 0) step.template backward<S>(s, gradient, interlude);
+                interlude.after(s);
             }
         });
-        if constexpr (Plan::duties[0].backward) interlude.template after<0>();
         return value;
     }
 }

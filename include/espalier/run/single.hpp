@@ -144,7 +144,7 @@ private:
         constexpr const stage& here = stages[S];
         Scalar* const to = place<S>();
         const stage_pass<S> at{parameters_, x_, 1, nullptr};
-        to_features<S> epilogue{at.template state<S>(), to, {}};
+        to_features<S> epilogue{at.template state<chain<S>, stage_pass<S>::template with_scalars<S>>(), to, {}};
         unroll<stages[S].addends()>(
             [&](auto i) ESPALIER_INLINE_LAMBDA { epilogue.addends[i] = this->template source<S, i + 1>(); });
         constexpr bool is_plain = chain<S>::is_inference_identity && here.addends() == 0;
@@ -161,7 +161,7 @@ private:
                     std::assume_aligned<alignment>(reinterpret_cast<const Scalar*>(packed_ + offset)), arrived<S>(),
                     epilogue);
             } else if constexpr (layer::BatchLayer<operation>) {
-                const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
+                const auto p = tensors_of<flat_network<Net>, here.operation>(parameters_);
                 constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
                 fits_stack<scratch>();
                 layer::batch_memory memory;
@@ -176,7 +176,7 @@ private:
                     operation::template forward_single<input>(p.data(), x, memory, epilogue);
                 }
             } else {
-                const auto p = stage_pass<S>::template tensors_of<here.operation>(parameters_);
+                const auto p = tensors_of<flat_network<Net>, here.operation>(parameters_);
                 through_lanes<S, input>(p.data(), source<S>(), to);
                 if constexpr (!is_plain) apply(to, epilogue, here.outputs);
             }

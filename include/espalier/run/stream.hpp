@@ -132,12 +132,11 @@ private:
     /// Calls f(number of the layer as a constant, its parameters, what it keeps) for each that keeps something.
     template <class Function>
     void for_each_operation(Function&& f) {
-        using pass_type = pass<plan<step_network, 1, Scalar, request::nothing>, Scalar, false>;
         constexpr auto& offsets = stream_offsets<step_network, Scalar>;
         for_each_index<stage_count<step_network>>([&](auto s) {
             if constexpr (fits && offsets[s] < offsets[s + 1]) {
                 constexpr std::size_t layer = stages<step_network>[s].operation;
-                const auto p = pass_type::template tensors_of<layer>(parameters_);
+                const auto p = tensors_of<flat_network<step_network>, layer>(parameters_);
                 f(std::integral_constant<std::size_t, layer>{}, p.data(), memory_.data() + offsets[s]);
             }
         });

@@ -49,13 +49,10 @@ struct moving_parameters {
         if (moves && options.clip_norm <= 0) change = state.next(options.learning_rate_scale, 1);
         return true;
     }
-    template <std::size_t S>
-    void after() const {
-        if constexpr (moves && (stages<Net>[S].operation_trains || stages<Net>[S].activation_trains)) {
-            constexpr std::size_t first = first_parameter_tensor<Net>(stages<Net>[S].first_layer);
-            constexpr std::size_t end = first_parameter_tensor<Net>(stages<Net>[S].last_layer + 1);
-            if (change) move(S, first, end);
-        }
+    ESPALIER_INLINE void after(std::size_t s) const {
+        const stage& here = stages<Net>[s];
+        if (moves && change && (here.operation_trains || here.activation_trains))
+            move(s, first_parameter_tensor<Net>(here.first_layer), first_parameter_tensor<Net>(here.last_layer + 1));
     }
 
 private:
