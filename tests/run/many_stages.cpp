@@ -31,12 +31,14 @@ constexpr auto block() {
 /// tosses coins, and joins.
 template <bool Apart>
 constexpr auto deep =
-    ep::input<5> >> ep::dense<6> >> bent<Apart, 0>() >> ep::dense<6> >> bent<Apart, 1>() >> ep::dense<6> >>
-    bent<Apart, 2>() >> ep::dense<6> >> bent<Apart, 3>() >> block<Apart, 10>() >> block<Apart, 20>() >>
-    block<Apart, 30>() >> block<Apart, 40>() >> ep::batch_norm<> >> bent<Apart, 9>() >> ep::batch_norm<> >>
-    bent<Apart, 4>() >> ep::batch_norm<> >> bent<Apart, 5>() >> ep::dense<6> >> ep::prelu<> >> ep::dense<6> >>
-    ep::prelu<> >> ep::dense<6> >> ep::dropout<0.25> >> ep::dense<6> >> ep::dropout<0.25> >> ep::layer_norm<> >>
-    ep::layer_norm<> >> ep::concat(ep::dense<3> >> bent<Apart, 6>(), ep::dense<3> >> bent<Apart, 7>()) >>
+    ep::input<5> >> ep::dense<6> >>
+    bent<Apart, 0>() >> ep::dense<6> >> bent<Apart, 1>() >> ep::dense<6> >> bent<Apart, 2>() >> ep::dense<6> >>
+    bent<Apart, 3>() >> block<Apart, 10>() >> block<Apart, 20>() >> block<Apart, 30>() >> block<Apart, 40>() >>
+    ep::batch_norm<> >> bent<Apart, 9>() >> ep::batch_norm<> >> bent<Apart, 4>() >> ep::batch_norm<> >>
+    bent<Apart, 5>() >> ep::dense<6> >> ep::prelu<> >> ep::dense<6> >> ep::prelu<> >> ep::dense<6> >> ep::prelu<> >>
+    ep::dense<6> >> ep::dropout<0.25> >> ep::dense<6> >> ep::dropout<0.25> >> ep::dense<6> >> ep::dropout<0.25> >>
+    ep::layer_norm<> >> ep::layer_norm<> >> ep::concat(ep::dense<3> >> bent<Apart, 6>(),
+                                                       ep::dense<3> >> bent<Apart, 7>()) >>
     ep::dense<6> >> bent<Apart, 8>() >> ep::dense<2>;
 template <bool Apart>
 using net = ep::network_t<deep<Apart>>;
