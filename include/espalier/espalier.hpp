@@ -6,7 +6,9 @@
 #include <espalier/topology/diagnostics.hpp>
 #include <espalier/topology/network.hpp>
 #include <espalier/topology/branches.hpp>
+#include <espalier/topology/activation.hpp>
 #include <espalier/topology/words.hpp>
+#include <espalier/loss/distance.hpp>
 #include <espalier/plan/scalar.hpp>
 #include <espalier/plan/requirements.hpp>
 #include <espalier/plan/plan.hpp>

@@ -53,7 +53,11 @@ struct none {};
 
 /// A leaf that is told apart by its number: which parameter, which coin.
 template <operation Kind, std::size_t Number = 0>
-struct leaf {};
+struct leaf {
+    // So that functions of std and conditions take it, and who takes the tree can say that they must not.
+    operator long double() const;  // NOLINT: implicit
+    explicit operator bool() const;
+};
 
 struct constant {
     double value;
@@ -64,6 +68,8 @@ struct node {
     First first;
     Second second;
     Third third;
+    operator long double() const;  // NOLINT: as a leaf's
+    explicit operator bool() const;
 };
 
 using variable = leaf<operation::variable>;
@@ -83,10 +89,13 @@ inline constexpr bool is_expression<node<Kind, First, Second, Third>> = true;
 /// What stands in a tree for what is not offered, so that who takes the tree can say so in one error.
 struct refused_power {};      // pow of an exponent that is no template argument
 struct refused_condition {};  // select by a number
+struct refused_number {};     // what a function of std makes of a tree
 template <>
 inline constexpr bool is_expression<refused_power> = true;
 template <>
 inline constexpr bool is_expression<refused_condition> = true;
+template <>
+inline constexpr bool is_expression<refused_number> = true;
 
 /// Whether such a thing stands in a tree.
 template <class Tree, class What>
@@ -129,8 +138,11 @@ constexpr auto as_number(Type tree) {
 }
 template <class Number>
     requires std::is_arithmetic_v<Number>
-constexpr constant as_number(Number number) {
-    return {static_cast<double>(number)};
+constexpr auto as_number(Number number) {
+    if constexpr (std::is_same_v<Number, long double>)
+        return refused_number{};
+    else
+        return constant{static_cast<double>(number)};
 }
 
 namespace detail {

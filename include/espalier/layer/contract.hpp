@@ -80,6 +80,7 @@ enum class mismatch : unsigned char {
     unusable_size,          // a size that is missing, negative or not whole
     unknown_option,         // a template argument that is none of the layer's options
     no_probability,         // a dropout whose probability is not in [0, 1)
+    no_number,              // an activation whose parameter is not one number
     not_a_layer,            // something else in a list of layers
     kind_missing,           // a user's layer without kind
     output_missing,         // without its shape rule

@@ -65,6 +65,12 @@ template <auto...>
 struct upsample;
 template <auto...>
 struct dropout;
+template <auto...>
+struct leaky_relu;
+template <auto...>
+struct prelu;
+template <auto...>
+struct elu;
 
 // Options, which stand as values in a layer's list.
 template <auto...>
@@ -80,13 +86,25 @@ struct output_padding {};
 
 }  // namespace written
 
+/// Why arguments make no layer.
+template <class Written>
+inline constexpr mismatch unusable_for = mismatch::unusable_size;
+template <auto... Arguments>
+inline constexpr mismatch unusable_for<written::dropout<Arguments...>> = mismatch::no_probability;
+template <auto... Arguments>
+inline constexpr mismatch unusable_for<written::leaky_relu<Arguments...>> = mismatch::no_number;
+template <auto... Arguments>
+inline constexpr mismatch unusable_for<written::prelu<Arguments...>> = mismatch::no_number;
+template <auto... Arguments>
+inline constexpr mismatch unusable_for<written::elu<Arguments...>> = mismatch::no_number;
+
 /// Stands for a layer that the arguments of a word do not make. It fits nowhere, not even where an input is missing.
-template <class Written, mismatch Why = mismatch::unusable_size>
+template <class Written>
 struct unusable {
     static constexpr std::string_view kind = "unusable";
     static constexpr bool is_input = true;
     static constexpr extents output(const extents& input) { return input; }
-    static constexpr mismatch check(const extents&) { return Why; }
+    static constexpr mismatch check(const extents&) { return unusable_for<Written>; }
 };
 
 }  // namespace espalier::layer

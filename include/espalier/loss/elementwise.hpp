@@ -64,8 +64,8 @@ namespace espalier {
 
 inline constexpr losses::mse mse{};
 inline constexpr losses::mae mae{};
-template <double Delta = 1.0>
-inline constexpr losses::huber<Delta> huber{};
+template <auto Delta = 1.0, class Distance = typename diagnostics::huber_distance<Delta>::type>
+inline constexpr losses::huber<Distance::value> huber{};
 /// With logits: the network ends without a sigmoid.
 inline constexpr losses::binary_cross_entropy binary_cross_entropy{};
 
@@ -87,18 +87,28 @@ constexpr auto loss(Function) {
         if constexpr (!takes_both) {
             return losses::mse{};
         } else {
-            constexpr auto tree = Function{}(expression::variable{}, expression::target{});
-            using tree_type = std::remove_const_t<decltype(tree)>;
+            constexpr std::type_identity<decltype(Function{}(expression::variable{}, expression::target{}))> tree;
+            using tree_type = typename decltype(tree)::type;
             constexpr bool is_tree = expression::Expression<tree_type>;
-            static_assert(is_tree, "a loss returns an expression of prediction and target");
+            static_assert(is_tree,
+                          "a loss returns an expression of prediction and target, e.g. abs(p - t) without std::");
             constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
             static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
             constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
             static_assert(has_conditions, "select takes a condition first, e.g. select(p > t, p, t)");
-            if constexpr (is_tree && takes_powers && has_conditions)
-                return losses::elementwise<tree>{};
-            else
+            constexpr bool has_functions = !expression::contains<tree_type, expression::refused_number>;
+            static_assert(has_functions, "functions of p and t stand without std::, e.g. abs(p - t)");
+            if constexpr (is_tree && takes_powers && has_conditions && has_functions) {
+                constexpr bool is_constant =
+                    __builtin_constant_p((Function{}(expression::variable{}, expression::target{}), 0));
+                static_assert(is_constant, "what depends on p and t is no if, ?:, && or ==: write select(p > t, a, b)");
+                if constexpr (is_constant)
+                    return losses::elementwise<Function{}(expression::variable{}, expression::target{})>{};
+                else
+                    return losses::mse{};
+            } else {
                 return losses::mse{};
+            }
         }
     }
 }

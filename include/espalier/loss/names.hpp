@@ -2,6 +2,7 @@
 #pragma once
 
 #include <espalier/expression/functions.hpp>
+#include <espalier/loss/distance.hpp>
 
 /// The losses that come with the library, by name only: what they do stands in the headers of their names, with the
 /// SIMD code that it needs.
@@ -21,7 +22,7 @@ using mse = elementwise<expression::square(detail::prediction - detail::target)>
 /// |p − t|
 using mae = elementwise<expression::abs(detail::prediction - detail::target)>;
 /// (p − t)²/2 where |p − t| ≤ Delta, Delta (|p − t| − Delta/2) beyond (Huber 1964)
-template <double Delta>
+template <double Delta, class = typename diagnostics::huber_distance<Delta>::type>
 using huber = elementwise<expression::select(expression::abs(detail::prediction - detail::target) > Delta,
                                              Delta*(expression::abs(detail::prediction - detail::target) - 0.5 * Delta),
                                              0.5 * expression::square(detail::prediction - detail::target))>;

@@ -246,8 +246,8 @@ struct plan_view {
 /// A layer's FLOPs are its optional `static constexpr std::size_t flops(const extents& input)`: one sample, forward;
 /// each of its gradients costs the same.
 template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
+    requires detail::Fits<Net>
 std::string describe() {
-    static_assert(diagnostics::findings_in<Net>::reported);
     using planned = plan<Net, Batch, Scalar, Wanted>;
     using net = typename planned::net;
     detail::plan_view view;
@@ -263,5 +263,8 @@ std::string describe() {
     if constexpr (planned::stage_count > 1) view.reads_rows = planned::memory[1].reads_rows;
     return detail::rarely<detail::description>(view);
 }
+template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
+    requires(!detail::Fits<Net>)
+detail::verdict_of<Net> describe();
 
 }  // namespace espalier

@@ -36,6 +36,7 @@ void update_statistics(parameters<Net, Scalar, ParameterStorage>& at,
 /// Fresh parameters, each tensor drawn by its layer's initializer from a stream of its own: the same on every
 /// platform for the same seed.
 template <Network Net, class Scalar = float>
+    requires detail::Fits<Net>
 parameters<Net, Scalar> initialize(seed from) {
     parameters<Net, Scalar> fresh;
     for (std::size_t i = 0; i < parameter_tensor_count<Net>; ++i) {
@@ -45,5 +46,14 @@ parameters<Net, Scalar> initialize(seed from) {
     }
     return fresh;
 }
+
+/// Of a network whose layers do not fit. The second takes nothing: compilers look into the verdict to see that, at the
+/// caller's line.
+template <Network Net, class Scalar = float>
+    requires(!detail::Fits<Net>)
+parameters<Net, Scalar> initialize(seed);
+template <Network Net, class Scalar = float>
+    requires(!detail::Fits<Net>)
+void initialize(const detail::verdict_of<Net>&);
 
 }  // namespace espalier

@@ -39,6 +39,11 @@ struct verdict {
     static constexpr bool reported = true;
     template <class Type>
     using then = Type;
+    /// In the place of what a function returns of a network that fits.
+    template <class Type>
+    operator Type() const;  // NOLINT: implicit
+    template <class Stream>
+    friend Stream& operator<<(Stream& to, const verdict&);
 };
 
 template <class Where, class Layer, class Receives>
@@ -256,45 +261,15 @@ struct verdict<mismatch::no_probability, Where, Layer, Receives> : verdict<misma
 };
 
 template <class Where, class Layer, class Receives>
+struct verdict<mismatch::no_number, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
+    static_assert(shapes_agree<Where, Layer, Receives>,
+                  "this activation takes one number or none, e.g. leaky_relu<0.1>: other layers stand behind >>");
+};
+
+template <class Where, class Layer, class Receives>
 struct verdict<mismatch::not_a_layer, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
     static_assert(shapes_agree<Where, Layer, Receives>,
                   "this stands where a layer belongs: between >> stand layers and networks, e.g. dense<10>");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::kind_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "this layer lacks its member kind: static constexpr std::string_view kind");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::output_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "this layer lacks its member output: static constexpr extents output(const extents& input)");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::forward_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "this layer lacks its member forward<Input, Scalar>(x, p, y): see layer/sample.hpp");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::input_gradient_missing, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "this layer lacks its member input_gradient<Input, Scalar>(x, y, delta, p, x_gradient)");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::parameter_gradient_missing, Where, Layer, Receives>
-    : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>,
-                  "this layer lacks its member parameter_gradient<Input, Scalar>(x, y, delta, p, gradient)");
-};
-
-template <class Where, class Layer, class Receives>
-struct verdict<mismatch::check_returns_another, Where, Layer, Receives> : verdict<mismatch::none, void, void, void> {
-    static_assert(shapes_agree<Where, Layer, Receives>, "check(input) returns a layer::mismatch: none or refused");
 };
 
 }  // namespace espalier::diagnostics

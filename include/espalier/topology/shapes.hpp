@@ -6,6 +6,7 @@
 
 #include <espalier/expression/record.hpp>
 #include <espalier/topology/diagnostics.hpp>
+#include <espalier/topology/missing_members.hpp>
 #include <espalier/topology/network.hpp>
 
 /// Shape inference: one pass over the list, on values.
@@ -226,6 +227,9 @@ constexpr auto verdict_on() {
 }
 template <class Net>
 using verdict_of = typename decltype(verdict_on<Net>())::type;
+/// Whether every layer fits its input, without an error.
+template <class Net>
+concept Fits = std::is_same_v<verdict_of<Net>, diagnostics::verdict<layer::mismatch::none, void, void, void>>;
 
 /// Of what `network_t` is given: a part needs no input yet.
 template <class Net>

@@ -11,6 +11,7 @@
 #include <espalier/layer/pool.hpp>
 #include <espalier/layer/reshape.hpp>
 #include <espalier/layer/written.hpp>
+#include <espalier/topology/activation.hpp>
 #include <espalier/topology/branches.hpp>
 #include <espalier/topology/shapes.hpp>
 
@@ -157,22 +158,34 @@ template <auto... Factors>
 inline constexpr layer::upsample<Factors...> upsample<Factors...>{};
 
 template <auto... Arguments>
-inline constexpr layer::unusable<layer::written::dropout<Arguments...>, layer::mismatch::no_probability> dropout{};
+inline constexpr layer::unusable<layer::written::dropout<Arguments...>> dropout{};
 template <auto Probability>
     requires layer::Number<Probability>
 inline constexpr layer::dropout<static_cast<double>(Probability)> dropout<Probability>{};
 
 inline constexpr layer::identity identity{};
 inline constexpr layer::relu relu{};
-template <auto Slope = 0.01>
+template <auto... Arguments>
+inline constexpr layer::unusable<layer::written::leaky_relu<Arguments...>> leaky_relu{};
+template <auto Slope>
     requires layer::Number<Slope>
-inline constexpr layer::leaky_relu<static_cast<double>(Slope)> leaky_relu{};
-template <auto Start = 0.25>
+inline constexpr layer::leaky_relu<static_cast<double>(Slope)> leaky_relu<Slope>{};
+template <>
+inline constexpr layer::leaky_relu<> leaky_relu<>{};
+template <auto... Arguments>
+inline constexpr layer::unusable<layer::written::prelu<Arguments...>> prelu{};
+template <auto Start>
     requires layer::Number<Start>
-inline constexpr layer::prelu<static_cast<double>(Start)> prelu{};
-template <auto Alpha = 1.0>
+inline constexpr layer::prelu<static_cast<double>(Start)> prelu<Start>{};
+template <>
+inline constexpr layer::prelu<> prelu<>{};
+template <auto... Arguments>
+inline constexpr layer::unusable<layer::written::elu<Arguments...>> elu{};
+template <auto Alpha>
     requires layer::Number<Alpha>
-inline constexpr layer::elu<static_cast<double>(Alpha)> elu{};
+inline constexpr layer::elu<static_cast<double>(Alpha)> elu<Alpha>{};
+template <>
+inline constexpr layer::elu<> elu<>{};
 inline constexpr layer::selu selu{};
 inline constexpr layer::sigmoid sigmoid{};
 inline constexpr layer::tanh tanh{};
@@ -183,94 +196,5 @@ inline constexpr layer::gelu_tanh gelu_tanh{};
 inline constexpr layer::mish mish{};
 inline constexpr layer::hard_sigmoid hard_sigmoid{};
 inline constexpr layer::hard_swish hard_swish{};
-
-/// The start of a learned parameter of an activation.
-template <double Start>
-struct learned_start {};
-template <auto Start>
-    requires layer::Number<Start>
-inline constexpr learned_start<static_cast<double>(Start)> learned{};
-
-namespace layer {
-
-/// The layer of a tree that a lambda gave; one error where it is none.
-template <auto Tree, double... Start>
-constexpr auto activation_of() {
-    using tree_type = std::remove_const_t<decltype(Tree)>;
-    constexpr bool is_tree = expression::Expression<tree_type>;
-    static_assert(is_tree, "an activation returns an expression of its argument, e.g. z * tanh(softplus(z))");
-    constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
-    static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
-    constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
-    static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
-    if constexpr (is_tree && takes_powers && has_conditions)
-        return activation<Tree, Start...>{};
-    else
-        return identity{};
-}
-
-}  // namespace layer
-
-/// An activation of your own, as an expression of z: `activation([](auto z) { return z * tanh(softplus(z)); })`.
-/// With learned parameters, each with its start: `activation([](auto z, auto p) { return select(z > 0, z, p * z); },
-/// learned<0.25>)`. The functions that may occur stand in expression/functions.hpp. A comparison counts as 1 or 0. The
-/// lambda captures nothing.
-template <class Function, double... Start>
-constexpr auto activation(Function, learned_start<Start>...) {
-    constexpr bool is_lambda = std::is_class_v<Function>;
-    static_assert(is_lambda, "an activation is a lambda of z, e.g. activation([](auto z) { return z * tanh(z); })");
-    constexpr bool captures_nothing = std::is_empty_v<Function> && std::is_default_constructible_v<Function>;
-    static_assert(!is_lambda || captures_nothing,
-                  "the lambda of an activation captures nothing: write numbers into it, or static constexpr ones");
-    if constexpr (!captures_nothing) {
-        return layer::identity{};  // one mistake, one error
-    } else {
-        // A second argument is looked for without a call, so that a mistake within the lambda is its only error.
-        constexpr bool takes_z = sizeof...(Start) > 0 || !requires {
-            &Function::template operator()<expression::variable, expression::variable>;
-        };
-        static_assert(takes_z, "an activation takes one learned<start> for each parameter after z");
-        if constexpr (!takes_z) {
-            return layer::identity{};
-        } else if constexpr (sizeof...(Start) == 0) {
-            // As in activation_of, without its line in the list of instantiations.
-            constexpr bool takes_an_expression = [] {
-#ifdef __clang__
-                // It adds the question to the list; g++ has five errors for a mistake that was not asked for.
-                if constexpr (!requires { &Function::operator(); })
-                    return true;
-                else
-#endif
-                    return requires { Function{}(expression::variable{}); };
-            }();
-            if constexpr (takes_an_expression) {
-                constexpr auto tree = Function{}(expression::variable{});
-                using tree_type = std::remove_const_t<decltype(tree)>;
-                constexpr bool is_tree = expression::Expression<tree_type>;
-                static_assert(is_tree,
-                              "an activation returns an expression of its argument, e.g. z * tanh(softplus(z))");
-                constexpr bool takes_powers = !expression::contains<tree_type, expression::refused_power>;
-                static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
-                constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
-                static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
-                if constexpr (is_tree && takes_powers && has_conditions)
-                    return layer::activation<tree>{};
-                else
-                    return layer::identity{};
-            } else {
-                return layer::no_layer<Function>{};  // which network_t reports
-            }
-        } else {
-            constexpr auto tree = expression::tree_of<Function, sizeof...(Start)>();
-            using tree_type = std::remove_const_t<decltype(tree)>;
-            constexpr bool takes_them = !std::is_same_v<tree_type, expression::none>;
-            static_assert(takes_them, "an activation takes one learned<start> for each parameter after z");
-            if constexpr (takes_them)
-                return layer::activation_of<tree, Start...>();
-            else
-                return layer::identity{};
-        }
-    }
-}
 
 }  // namespace espalier

@@ -30,9 +30,6 @@ namespace detail {
 template <class Net, class Function, class Rule, std::size_t Batch, class Rate>
 concept Recipe = Network<Net> && Loss<Function> && Optimizer<Rule> && (Batch > 0) && Schedule<Rate>;
 
-template <class Net>
-concept Fits = std::same_as<verdict_of<Net>, diagnostics::verdict<layer::mismatch::none, void, void, void>>;
-
 /// What an argument of a trainer is.
 template <class Given>
 constexpr auto role_of() {

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// expect: number
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+#ifdef WRONG
+constexpr auto own = ep::activation([](auto z, auto p) { return p * z; }, ep::learned<ep::relu>);
+#else
+constexpr auto own = ep::activation([](auto z, auto p) { return p * z; }, ep::learned<0.5>);
+#endif
