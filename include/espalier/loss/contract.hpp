@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 #include <espalier/core/given.hpp>
 #include <espalier/core/simd.hpp>
@@ -63,6 +64,26 @@ template <class Type>
 concept Loss = std::copyable<Type> && requires {
     { Type::takes_labels } -> std::convertible_to<bool>;
     { Type::takes_values } -> std::convertible_to<bool>;
+};
+
+/// Has some of what makes a loss, and not all.
+template <class Type>
+concept LossInPart = !Loss<Type> && (requires { Type::takes_labels; } || requires { Type::takes_values; });
+
+namespace detail {
+
+template <class Scalar>
+using emitter = void (*)(std::size_t, const simd<Scalar>&);
+template <class Scalar, std::size_t Outputs, bool IsLabel>
+using target_of = std::conditional_t<IsLabel, label_target<Scalar>, value_target<Scalar, Outputs>>;
+
+}  // namespace detail
+
+/// Can be called as one.
+template <class Type, class Scalar, std::size_t Outputs, bool IsLabel>
+concept Callable = requires(const Type& loss, predictions<Scalar> prediction,
+                            const detail::target_of<Scalar, Outputs, IsLabel>& target, detail::emitter<Scalar> emit) {
+    loss.template operator()<Outputs, Scalar>(prediction, target, emit);
 };
 
 }  // namespace espalier::losses

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 #include <espalier/loss/contract.hpp>
@@ -93,6 +95,22 @@ struct static_shape<Type> {
     }
 };
 
+/// Of an array or span that has its size in its type: one sample, or the rows of a batch in a row.
+template <std::size_t Size>
+struct static_size {
+    static constexpr bool known = true;
+    static constexpr std::size_t first = 0;
+    using type = shape<Size>;
+    static constexpr bool holds(const extents& sample, bool batch) {
+        return batch ? sample.size() > 0 && Size % sample.size() == 0 : Size == sample.size();
+    }
+};
+template <class T, std::size_t Size>
+struct static_shape<std::array<T, Size>> : static_size<Size> {};
+template <class T, std::size_t Size>
+    requires(Size != std::dynamic_extent)
+struct static_shape<std::span<T, Size>> : static_size<Size> {};
+
 /// What is wrong with x that is no container.
 template <class Result, class Given>
 constexpr auto verdict_on_no_values() {
@@ -101,6 +119,18 @@ constexpr auto verdict_on_no_values() {
         return std::type_identity<expression_as_x<Result, receives<name_of<Given>>>>{};
     else
         return std::type_identity<no_samples<Result, receives<name_of<Given>>>>{};
+}
+
+/// What is wrong with what stands in the place of a loss.
+template <class Result, class Function>
+constexpr auto verdict_on_loss() {
+    using namespace diagnostics;
+    if constexpr (!losses::LossInPart<Function>)
+        return std::type_identity<no_loss<Result, name_of<Function>>>{};
+    else if constexpr (!requires { Function::takes_labels; })
+        return std::type_identity<loss_without_labels<Result, Function>>{};
+    else
+        return std::type_identity<loss_without_values<Result, Function>>{};
 }
 
 /// What is wrong with the targets of a loss, or Result.
@@ -124,7 +154,9 @@ constexpr auto verdict_on_targets() {
             return std::type_identity<Result>{};
         else
             return std::type_identity<target_differs<Result, outputs<Outputs>, receives<typename found::type>>>{};
-    } else
+    } else if constexpr (!losses::Callable<Function, Scalar, Outputs, is_label>)
+        return std::type_identity<loss_without_call<Result, Function>>{};
+    else
         return std::type_identity<Result>{};
 }
 
@@ -155,7 +187,7 @@ struct step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientSc
         else if constexpr (WantsInput && Wanted != request::both)
             return std::type_identity<workspace_without_input_gradient<Scalar, rows<Rows>>>{};
         else if constexpr (!Loss<Function>)
-            return std::type_identity<no_loss<Scalar, Function>>{};
+            return verdict_on_loss<Scalar, Function>();
         else if constexpr (!TakesCoins && random < layer_count<Net>)
             return std::type_identity<coins_missing<Scalar, at_layer<random>, layer_at<Net, random>>>{};
         else if constexpr (!holds_values<Batch>)
@@ -175,6 +207,10 @@ struct step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientSc
     using type = typename decltype(verdict())::type;
 };
 
+/// Predict takes an array or span for one sample.
+template <class Samples>
+concept Flat = static_rank<Samples> == 1;
+
 /// What is wrong with the arguments of predict, or Result.
 template <class Result, class Net, class Scalar, class Samples, bool OneOrMany>
 constexpr auto verdict_on_samples() {
@@ -190,7 +226,9 @@ constexpr auto verdict_on_samples() {
         return std::type_identity<another_scalar_in_x<Result, takes<Scalar>, receives<element>>>{};
     else if constexpr (OneOrMany && static_rank<Samples> == SIZE_MAX)
         return std::type_identity<rank_unknown<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>>>{};
-    else if constexpr (!found::holds(sample, true) && !(OneOrMany && found::holds(sample, false)))
+    else if constexpr (OneOrMany && Flat<Samples>
+                           ? !found::holds(sample, false)
+                           : !found::holds(sample, true) && !(OneOrMany && found::holds(sample, false)))
         return std::type_identity<sample_differs<Result, takes<std::remove_const_t<decltype(input_shape<Net>)>>,
                                                  receives<typename found::type>>>{};
     else

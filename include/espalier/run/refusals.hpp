@@ -86,6 +86,22 @@ template <class Result, class Found>
 struct no_loss : stand_in<Result> {
     static_assert(arguments_agree<Found>, "the fourth argument is a loss, e.g. ep::mse or ep::softmax_cross_entropy");
 };
+template <class Result, class Found>
+struct loss_without_labels : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "this loss lacks its member takes_labels: static constexpr bool, whether it takes class indices");
+};
+template <class Result, class Found>
+struct loss_without_values : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "this loss lacks its member takes_values: static constexpr bool, whether it takes values");
+};
+template <class Result, class Found>
+struct loss_without_call : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "this loss lacks its member operator()<Outputs, Scalar>(prediction, target, emit) const: see "
+                  "loss/contract.hpp");
+};
 template <class Result, class Expected, class Found>
 struct another_optimizer : stand_in<Result> {
     static_assert(arguments_agree<Expected, Found>, "this state belongs to another optimizer");

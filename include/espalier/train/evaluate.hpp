@@ -49,7 +49,9 @@ namespace detail {
 template <class Scalar, class SetScalar, class Function, class Target, std::size_t Outputs>
 constexpr auto verdict_on_evaluation() {
     using namespace diagnostics;
-    if constexpr (!Loss<Function>)
+    if constexpr (losses::LossInPart<Function>)
+        return verdict_on_loss<evaluation, Function>();
+    else if constexpr (!Loss<Function>)
         return std::type_identity<evaluation_of_what<evaluation, receives<name_of<Function>>>>{};
     else if constexpr (!std::is_same_v<Scalar, SetScalar>)
         return std::type_identity<another_scalar_in_data<evaluation, parameters_of<Scalar>, receives<SetScalar>>>{};

@@ -36,4 +36,10 @@ template <class Type>
 concept Optimizer = std::copy_constructible<Type> && std::same_as<decltype(Type::slots), const std::size_t> &&
                     detail::StepsOver<Type, float> && detail::StepsOver<Type, double>;
 
+/// Has some of what makes an optimizer, and not all.
+template <class Type>
+concept OptimizerInPart =
+    !Optimizer<Type> &&
+    (requires { Type::slots; } || requires { &Type::step; } || requires { &Type::template step<float>; });
+
 }  // namespace espalier

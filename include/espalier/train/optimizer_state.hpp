@@ -3,13 +3,18 @@
 
 #include <espalier/run/value_and_gradient.hpp>
 #include <espalier/train/optimizer.hpp>
+#include <espalier/train/refusals.hpp>
 
 namespace espalier {
 
 /// What an optimizer remembers of one network between steps, and the step itself.
-template <Network Net, Optimizer Rule,  // then looks whether the layers fit
-          class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
+template <class Net, class Rule,  // then looks whether they are a network that fits and an optimizer
+          class Scalar = typename diagnostics::findings_in_state<Net, Rule>::template then<float>>
 class optimizer_state {
+    static_assert(diagnostics::findings_in_state<Net, Rule>::reported);
+};
+template <Network Net, Optimizer Rule, class Scalar>
+class optimizer_state<Net, Rule, Scalar> {
     /// What is wrong with the arguments of a step, or void.
     template <class Given, class ParameterNet, class ParameterScalar, class GradientNet, class GradientScalar>
     static constexpr auto verdict() {

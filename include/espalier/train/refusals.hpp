@@ -2,7 +2,9 @@
 #pragma once
 
 #include <espalier/run/refusals.hpp>
+#include <espalier/topology/shapes.hpp>
 #include <espalier/train/history.hpp>
+#include <espalier/train/optimizer.hpp>
 
 /// What a compiler prints where a training is called with other arguments than it takes.
 namespace espalier::diagnostics {
@@ -33,6 +35,53 @@ struct evaluation_of_what : stand_in<Result> {
 
 template <class Given>
 inline constexpr bool makes_a_trainer = false;
+
+/// Of states of the wrong things: whatever is wrong, they are of Type.
+struct any_state {
+    static constexpr bool reported = true;
+    template <class Type>
+    using then = Type;
+};
+template <class Found>
+struct state_of_what : any_state {
+    static_assert(arguments_agree<Found>,
+                  "a state takes the types of a network and of an optimizer: optimizer_state<Net, ep::adam>");
+};
+template <class Found>
+struct optimizer_without_slots : any_state {
+    static_assert(
+        arguments_agree<Found>,
+        "this optimizer lacks its member slots: static constexpr std::size_t slots = 1, vectors that it keeps");
+};
+template <class Found>
+struct optimizer_without_step : any_state {
+    static_assert(arguments_agree<Found>,
+                  "this optimizer lacks its member step(parameters, gradient, slots, count, update) const of float and "
+                  "double: see train/optimizer.hpp");
+};
+
+template <class Rule>
+constexpr auto verdict_on_optimizer() {
+    constexpr bool has_slots = requires {
+        { Rule::slots } -> std::same_as<const std::size_t&>;
+    };
+    if constexpr (!has_slots)
+        return std::type_identity<optimizer_without_slots<Rule>>{};
+    else
+        return std::type_identity<optimizer_without_step<Rule>>{};
+}
+template <class Net, class Rule>
+constexpr auto verdict_on_state() {
+    if constexpr (Network<Net> && Optimizer<Rule>)
+        return std::type_identity<findings_in<Net>>{};
+    else if constexpr (Network<Net> && OptimizerInPart<Rule>)
+        return verdict_on_optimizer<Rule>();
+    else
+        return std::type_identity<state_of_what<receives<name_of<Net>, name_of<Rule>>>>{};
+}
+/// What was found in the arguments of a state.
+template <class Net, class Rule>
+using findings_in_state = typename decltype(verdict_on_state<Net, Rule>())::type;
 
 /// Anything, in the role of Given.
 template <class Given>

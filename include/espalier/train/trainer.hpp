@@ -265,14 +265,14 @@ public:
 };
 
 /// What a network makes whose layers do not fit: no more than what is wrong, where the compiler would print it all.
-template <layer::mismatch Problem, class... What>
-class trainer<diagnostics::verdict<Problem, What...>, void, void, 1, void> : public detail::fit_of_anything {
+/// The same of a loss or an optimizer that lacks a member.
+template <class Verdict>
+class trainer<Verdict, void, void, 1, void> : public detail::fit_of_anything {
 public:
     using anything = diagnostics::argument<void>;
     constexpr trainer(const anything&, const anything&, const anything&, const anything&, const anything& = 0) {}
     // Fits nothing; compilers look into the verdict at the caller's line to see that.
-    constexpr trainer(const diagnostics::verdict<Problem, What...>&, const anything&, const anything&, const anything&,
-                      const anything& = 0) {}
+    constexpr trainer(const Verdict&, const anything&, const anything&, const anything&, const anything& = 0) {}
 };
 
 template <class Net, class Function, class Rule, std::size_t Batch>
@@ -284,6 +284,14 @@ trainer(Net, Function, Rule, batch_size<Batch>, Rate) -> trainer<Net, Function, 
 template <class Net, class... Rest>
     requires(Network<Net> && !detail::Fits<Net> && (sizeof...(Rest) == 3 || sizeof...(Rest) == 4))
 trainer(Net, Rest...) -> trainer<detail::verdict_of<Net>, void, void, 1, void>;
+template <class Net, losses::LossInPart Function, class Rule, class Rows, class... Rate>
+    requires Network<Net> && (sizeof...(Rate) <= 1)
+trainer(Net, Function, Rule, Rows, Rate...)
+    -> trainer<typename decltype(detail::verdict_on_loss<void, Function>())::type, void, void, 1, void>;
+template <class Net, Loss Function, OptimizerInPart Rule, class Rows, class... Rate>
+    requires Network<Net> && (sizeof...(Rate) <= 1)
+trainer(Net, Function, Rule, Rows, Rate...)
+    -> trainer<typename decltype(diagnostics::verdict_on_optimizer<Rule>())::type, void, void, 1, void>;
 template <class... Given>
 trainer(Given...) -> trainer<diagnostics::receives<decltype(detail::role_of<Given>())...>, void, void, 1, void>;
 

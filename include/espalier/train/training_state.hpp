@@ -19,9 +19,13 @@ namespace espalier {
 
 /// Everything that decides how a training goes on: `trainer.fit(state, set, options)` begins it and continues it. Of
 /// randomness there is nothing but the seed and the number of steps, which orders and coins are drawn by.
-template <Network Net, Optimizer Rule,  // then looks whether the layers fit
-          class Scalar = typename diagnostics::findings_in<Net>::template then<float>>
+template <class Net, class Rule,  // then looks whether they are a network that fits and an optimizer
+          class Scalar = typename diagnostics::findings_in_state<Net, Rule>::template then<float>>
 struct training_state {
+    static_assert(diagnostics::findings_in_state<Net, Rule>::reported);
+};
+template <Network Net, Optimizer Rule, class Scalar>
+struct training_state<Net, Rule, Scalar> {
     training_state() = default;
     explicit training_state(espalier::parameters<Net, Scalar> start) : parameters(std::move(start)) {}
 

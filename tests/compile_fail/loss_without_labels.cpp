@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// expect: this loss lacks its member takes_labels
+// expect: own
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+/// (p − t)², summed over the outputs.
+struct own {
+#ifndef WRONG
+    static constexpr bool takes_labels = false;
+#endif
+    static constexpr bool takes_values = true;
+    template <std::size_t Outputs, class Scalar, class Target, class Emit>
+    ep::simd<Scalar> operator()(ep::losses::predictions<Scalar> prediction, const Target& target, Emit emit) const {
+        ep::simd<Scalar> sum(Scalar{});
+        for (std::size_t output = 0; output < Outputs; ++output) {
+            const ep::simd<Scalar> difference = prediction[output] - target[output];
+            sum += difference * difference;
+            emit(output, difference + difference);
+        }
+        return sum;
+    }
+};
+
+float step(const ep::parameters<Net>& parameters, const xt::xtensor<float, 2>& x, const xt::xtensor<float, 2>& y,
+           ep::gradients<Net>& gradient, ep::workspace<Net, 8>& memory) {
+    return ep::value_and_gradient(parameters, x, y, own{}, gradient, memory);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// expect: a state takes the types of a network and of an optimizer
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+ep::training_state<Net, ep::losses::softmax_cross_entropy> state;
+#else
+ep::training_state<Net, ep::adam> state;
+#endif
