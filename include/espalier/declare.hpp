@@ -57,6 +57,62 @@ inline constexpr bool values_fit<elementwise<Expression>> = true;
 /// In the place of an optimizer: fit is not wanted.
 struct no_optimizer {};
 
+namespace diagnostics {
+
+/// Losses by name, since their headers may be missing.
+template <class Type>
+concept NamedLoss = std::is_same_v<Type, losses::softmax_cross_entropy> || requires(Type* given) {
+    []<auto Expression>(losses::elementwise<Expression>*) {}(given);
+} || requires { Type::takes_labels; };
+template <class Type>
+struct role {
+    using type = name_of<Type>;
+};
+template <NamedLoss Type>
+struct role<Type> {
+    using type = a_loss;
+};
+template <std::size_t Rows>
+struct batch_of;
+
+template <class... What>
+inline constexpr bool can_be_compiled = false;
+
+/// In the place of arguments that `compiled` does not take.
+struct refused {};
+template <class... Found>
+struct compiled_of_what {
+    static constexpr bool reported = true;
+    template <class>
+    using then = refused;
+    static_assert(can_be_compiled<Found...>,
+                  "this takes the types of a network and a loss, the rows of a batch from 1 on, the type of an "
+                  "optimizer: (Net, ep::losses::mse, 64, ep::adam)");
+};
+
+/// Whether arguments are of the kinds that `compiled` takes.
+template <class Net, class Loss, std::size_t Batch, class Rule>
+concept Compiled = Network<Net> && NamedLoss<Loss> && Batch > 0 &&
+                   (std::is_same_v<Rule, no_optimizer> || Optimizer<Rule>);
+template <class Net, class Loss, std::size_t Batch, class Rule>
+constexpr auto verdict_on_compiled() {
+    if constexpr (Compiled<Net, Loss, Batch, Rule>)
+        return std::type_identity<findings_in<Net>>{};
+    else
+        return std::type_identity<
+            compiled_of_what<name_of<Net>, typename role<Loss>::type, batch_of<Batch>, typename role<Rule>::type>>{};
+}
+/// What was found in the arguments.
+template <class Net, class Loss = losses::none, std::size_t Batch = 1, class Rule = no_optimizer>
+using findings_in_compiled = typename decltype(verdict_on_compiled<Net, Loss, Batch, Rule>())::type;
+
+#ifdef __clang__
+template <class Net, class Loss, std::size_t Batch, class Rule>
+using kind_of_compiled = std::conditional_t<Compiled<Net, Loss, Batch, Rule>, void, refused>;
+#endif
+
+}  // namespace diagnostics
+
 /// How `compiled::fit` goes through its samples: the fields of trainer.hpp's fit_options that need no other header.
 struct compiled_fit_options {
     std::size_t epochs = 1;
@@ -70,7 +126,12 @@ struct compiled_fit_options {
 /// row-major spans of whole samples, and so are their outputs; what does not fit throws std::invalid_argument as the
 /// functions of the same names in run/ and train/ do, with which they agree to the bit. The loss is used as it is
 /// constructed without arguments.
-template <Network Net, class Loss = losses::none, std::size_t Batch = 1, class Rule = no_optimizer>
+template <class Net, class Loss = losses::none, std::size_t Batch = 1, class Rule = no_optimizer,
+#ifdef __clang__
+          class Kind = diagnostics::kind_of_compiled<Net, Loss, Batch, Rule>>
+#else
+          class Kind = typename diagnostics::findings_in_compiled<Net, Loss, Batch, Rule>::template then<void>>
+#endif
 struct compiled {
     using parameters_type = parameters<Net>;
     using gradients_type = gradients<Net>;
@@ -99,6 +160,17 @@ struct compiled {
         requires(losses::values_fit<Loss> && !std::is_same_v<Rule, no_optimizer>);
 };
 
+/// Of other arguments, which have been refused.
+template <class Net, class Loss, std::size_t Batch, class Rule>
+struct compiled<Net, Loss, Batch, Rule, diagnostics::refused> {};
+
 }  // namespace espalier
 
+// g++ prints the least where the default argument above asks, clang where these do.
+#ifdef __clang__
+#define ESPALIER_DECLARE(...)                                                          \
+    static_assert(espalier::diagnostics::findings_in_compiled<__VA_ARGS__>::reported); \
+    extern template struct espalier::compiled<__VA_ARGS__>
+#else
 #define ESPALIER_DECLARE(...) extern template struct espalier::compiled<__VA_ARGS__>
+#endif

@@ -44,14 +44,14 @@ history fit_compiled(parameters<Net>& at, std::span<const float> x, std::span<co
 
 }  // namespace detail
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-parameters<Net> compiled<Net, Loss, Batch, Rule>::initialize(seed from) {
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+parameters<Net> compiled<Net, Loss, Batch, Rule, Kind>::initialize(seed from) {
     return espalier::initialize<Net>(from);
 }
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-void compiled<Net, Loss, Batch, Rule>::predict(const parameters<Net>& at, std::span<const float> x,
-                                               std::span<float> y) {
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+void compiled<Net, Loss, Batch, Rule, Kind>::predict(const parameters<Net>& at, std::span<const float> x,
+                                                     std::span<float> y) {
     const auto from = rows_of(x, input_shape<Net>, "x");
     const auto to = rows_of(y, output_shape<Net>, "y");
     if (to.rows != from.rows) detail::raise<shape_error>({"y: expected ", from.rows, " rows, found ", to.rows});
@@ -64,38 +64,39 @@ void compiled<Net, Loss, Batch, Rule>::predict(const parameters<Net>& at, std::s
     }
 }
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-float compiled<Net, Loss, Batch, Rule>::value_and_gradient(const parameters<Net>& at, std::span<const float> x,
-                                                           std::span<const std::int32_t> labels,
-                                                           gradients<Net>& gradient, workspace<Net, Batch>& memory,
-                                                           const coins& tossed)
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+float compiled<Net, Loss, Batch, Rule, Kind>::value_and_gradient(const parameters<Net>& at, std::span<const float> x,
+                                                                 std::span<const std::int32_t> labels,
+                                                                 gradients<Net>& gradient,
+                                                                 workspace<Net, Batch>& memory, const coins& tossed)
     requires(losses::labels_fit<Loss>)
 {
     return espalier::value_and_gradient(at, x, labels, Loss{}, gradient, memory, tossed);
 }
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-float compiled<Net, Loss, Batch, Rule>::value_and_gradient(const parameters<Net>& at, std::span<const float> x,
-                                                           std::span<const float> values, gradients<Net>& gradient,
-                                                           workspace<Net, Batch>& memory, const coins& tossed)
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+float compiled<Net, Loss, Batch, Rule, Kind>::value_and_gradient(const parameters<Net>& at, std::span<const float> x,
+                                                                 std::span<const float> values,
+                                                                 gradients<Net>& gradient,
+                                                                 workspace<Net, Batch>& memory, const coins& tossed)
     requires(losses::values_fit<Loss>)
 {
     return espalier::value_and_gradient(at, x, values, Loss{}, gradient, memory, tossed);
 }
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-history compiled<Net, Loss, Batch, Rule>::fit(parameters<Net>& at, std::span<const float> x,
-                                              std::span<const std::int32_t> labels, const Rule& rule,
-                                              const compiled_fit_options& options)
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+history compiled<Net, Loss, Batch, Rule, Kind>::fit(parameters<Net>& at, std::span<const float> x,
+                                                    std::span<const std::int32_t> labels, const Rule& rule,
+                                                    const compiled_fit_options& options)
     requires(losses::labels_fit<Loss> && !std::is_same_v<Rule, no_optimizer>)
 {
     return detail::fit_compiled<Net, Loss, Batch>(at, x, labels, rule, options);
 }
 
-template <Network Net, class Loss, std::size_t Batch, class Rule>
-history compiled<Net, Loss, Batch, Rule>::fit(parameters<Net>& at, std::span<const float> x,
-                                              std::span<const float> values, const Rule& rule,
-                                              const compiled_fit_options& options)
+template <class Net, class Loss, std::size_t Batch, class Rule, class Kind>
+history compiled<Net, Loss, Batch, Rule, Kind>::fit(parameters<Net>& at, std::span<const float> x,
+                                                    std::span<const float> values, const Rule& rule,
+                                                    const compiled_fit_options& options)
     requires(losses::values_fit<Loss> && !std::is_same_v<Rule, no_optimizer>)
 {
     return detail::fit_compiled<Net, Loss, Batch>(at, x, values, rule, options);
@@ -103,4 +104,10 @@ history compiled<Net, Loss, Batch, Rule>::fit(parameters<Net>& at, std::span<con
 
 }  // namespace espalier
 
+#ifdef __clang__
+#define ESPALIER_DEFINE(...)                                                           \
+    static_assert(espalier::diagnostics::findings_in_compiled<__VA_ARGS__>::reported); \
+    template struct espalier::compiled<__VA_ARGS__>
+#else
 #define ESPALIER_DEFINE(...) template struct espalier::compiled<__VA_ARGS__>
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// expect: this takes the types of a network and a loss
+// expect: adam
+#include <espalier/espalier.hpp>
+#include <espalier/declare.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+ESPALIER_DECLARE(Net, ep::adam, 8, ep::losses::mse);
+#else
+ESPALIER_DECLARE(Net, ep::losses::mse, 8, ep::adam);
+#endif
