@@ -207,6 +207,26 @@ struct step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientSc
     using type = typename decltype(verdict())::type;
 };
 
+/// The same of value_and_gradients, which writes to x_gradient as well.
+template <class Scalar, class InputGradient, class Answer>
+struct both_answer {
+    static constexpr auto verdict() {
+        using namespace diagnostics;
+        using element = element_of<InputGradient>;
+        if constexpr (!std::is_same_v<Answer, Scalar>)
+            return std::type_identity<Answer>{};
+        else if constexpr (!HoldsRows<InputGradient>)
+            return std::type_identity<no_rows<Scalar, receives<name_of<InputGradient>>>>{};
+        else if constexpr (std::is_const_v<element>)
+            return std::type_identity<gradient_into_constant<Scalar, receives<name_of<InputGradient>>>>{};
+        else if constexpr (!std::is_same_v<element, Scalar>)
+            return std::type_identity<another_scalar<Scalar, parameters_of<Scalar>, receives<element>>>{};
+        else
+            return std::type_identity<Scalar>{};
+    }
+    using type = typename decltype(verdict())::type;
+};
+
 /// Predict takes an array or span for one sample.
 template <class Samples>
 concept Flat = static_rank<Samples> == 1;

@@ -167,6 +167,11 @@ struct gradient_of_what : stand_in<Result> {
                   "value_and_gradient takes (parameters, x, y, loss, gradients, workspace), and coins with dropout");
 };
 template <class Result, class Found>
+struct gradients_of_what : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "value_and_gradients takes (parameters, x, y, loss, gradients, x_gradient, workspace[, coins])");
+};
+template <class Result, class Found>
 struct gradient_into_constant : stand_in<Result> {
     static_assert(arguments_agree<Found>, "gradients and workspace are written to: they are no constants");
 };

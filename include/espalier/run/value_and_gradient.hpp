@@ -70,10 +70,13 @@ template <Network Net, class Scalar, class ParameterStorage, class Batch, class 
 auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
                          const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
                          InputGradient& x_gradient, Workspace& memory, const coins& tossed) ->
-    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, true,
-                                 true>::type {
-    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
-                                                Workspace, true, true>::type;
+    typename detail::both_answer<Scalar, InputGradient,
+                                 typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet,
+                                                              GradientScalar, Workspace, true, true>::type>::type {
+    using answer =
+        typename detail::both_answer<Scalar, InputGradient,
+                                     typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet,
+                                                                  GradientScalar, Workspace, true, true>::type>::type;
     if constexpr (std::is_same_v<answer, Scalar>) {
         const auto step = detail::start_step<Net>(at.data(), x, tossed, memory);
         const auto targets = detail::targets_of<Scalar, output_size<Net>, Function>(y, step.rows);
@@ -92,10 +95,13 @@ template <Network Net, class Scalar, class ParameterStorage, class Batch, class 
 auto value_and_gradients(const parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, const Target& y,
                          const Function& loss, gradients<GradientNet, GradientScalar, GradientStorage>& gradient,
                          InputGradient& x_gradient, Workspace& memory) ->
-    typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar, Workspace, true,
-                                 false>::type {
-    using answer = typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet, GradientScalar,
-                                                Workspace, true, false>::type;
+    typename detail::both_answer<Scalar, InputGradient,
+                                 typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet,
+                                                              GradientScalar, Workspace, true, false>::type>::type {
+    using answer =
+        typename detail::both_answer<Scalar, InputGradient,
+                                     typename detail::step_answer<Net, Scalar, Batch, Target, Function, GradientNet,
+                                                                  GradientScalar, Workspace, true, false>::type>::type;
     if constexpr (std::is_same_v<answer, Scalar>)
         return value_and_gradients(at, x, y, loss, gradient, x_gradient, memory, coins{});
     else
@@ -123,6 +129,15 @@ struct gradient_arguments<First, Batch, Target, Rest...> {
 };
 template <class... Given>
 using gradient_of_others = diagnostics::gradient_of_what<float, typename gradient_arguments<Given...>::type>;
+template <class... Given>
+using gradients_of_others = diagnostics::gradients_of_what<float, typename gradient_arguments<Given...>::type>;
+
+/// Whether arguments are of the kinds that value_and_gradients takes: those of value_and_gradient and one more.
+template <class... Given>
+inline constexpr bool are_both_differentiated = false;
+template <class First, class Batch, class Target, class Function, class Gradient, class InputGradient, class... Rest>
+inline constexpr bool are_both_differentiated<First, Batch, Target, Function, Gradient, InputGradient, Rest...> =
+    are_differentiated<First, Batch, Target, Function, Gradient, Rest...>;
 
 }  // namespace detail
 
@@ -139,5 +154,22 @@ template <class Net, class Scalar, class Storage, class Batch, class Target, cla
 auto value_and_gradient(const parameters<Net, Scalar, Storage>&, const Batch&, const Target&, const Function&,
                         const gradients<GradientNet, GradientScalar, GradientStorage>&, const Memory&,
                         const coins& = {}) -> diagnostics::gradient_into_constant<Scalar, diagnostics::receives<>>;
+
+/// Of value_and_gradients.
+template <diagnostics::Ours First, class... Rest>
+    requires(!detail::are_both_differentiated<First, Rest...>)
+auto value_and_gradients(const First&, const Rest&...) -> detail::gradients_of_others<First, Rest...>;
+template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class InputGradient,
+          class Memory>
+    requires(!detail::are_both_differentiated<First, Batch, Target, Function, Gradient, InputGradient, Memory>)
+auto value_and_gradients(const First&, const Batch&, const Target&, const Function&, const Gradient&,
+                         const InputGradient&, const Memory&, const coins&)
+    -> detail::gradients_of_others<First, Batch, Target, Function, Gradient, InputGradient, Memory>;
+template <class Net, class Scalar, class Storage, class Batch, class Target, class Function, class GradientNet,
+          class GradientScalar, class GradientStorage, class InputGradient, detail::Workspace Memory>
+auto value_and_gradients(const parameters<Net, Scalar, Storage>&, const Batch&, const Target&, const Function&,
+                         const gradients<GradientNet, GradientScalar, GradientStorage>&, const InputGradient&,
+                         const Memory&, const coins& = {})
+    -> diagnostics::gradient_into_constant<Scalar, diagnostics::receives<>>;
 
 }  // namespace espalier
