@@ -10,15 +10,18 @@ namespace espalier {
 
 namespace detail {
 
-/// Options of any types, so that a list with a wrong one finds a function that says so.
+/// Options of any types, so that a list with a wrong one finds a function that says so; and beside each what it is
+/// called elsewhere, or by mistake. Of a list with another name only the compiler can speak.
 struct any_option {
     template <class Given>
     any_option(const Given&) {}
     any_option(const espalier::early_stopping&) {}
 };
 struct any_options {
-    any_option epochs = 0, validation = 0, from = 0, shuffle = 0, rows_per_step = 0, clip_norm = 0, early_stopping = 0,
-               on_epoch = 0, progress = 0, output = 0;
+    any_option epochs = 0, epoch = 0, validation = 0, validation_set = 0, validation_data = 0, validation_split = 0,
+               from = 0, seed = 0, shuffle = 0, rows_per_step = 0, batch = 0, batch_size = 0, learning_rate = 0,
+               clip_norm = 0, clip = 0, early_stopping = 0, early_stop = 0, patience = 0, on_epoch = 0, callback = 0,
+               callbacks = 0, progress = 0, verbose = 0, output = 0;
 };
 
 /// Whether arguments before the options are those of a fit.

@@ -22,8 +22,8 @@ struct fit_of_constant : stand_in<Result> {
 template <class Result, class Found>
 struct fit_option_differs : stand_in<Result> {
     static_assert(arguments_agree<Found>,
-                  "an option of fit has another type: .validation is a data set of the same kind, .early_stopping = "
-                  "{{.patience = 5}}, .from = ep::seed{1}, .on_epoch takes (ep::epoch_report&)");
+                  "an option of fit has another name or type: .epochs, .validation is a data set of the same kind, "
+                  ".from = ep::seed{1}, .early_stopping = {{.patience = 5}}, .on_epoch takes (ep::epoch_report&)");
 };
 
 struct another_type;
