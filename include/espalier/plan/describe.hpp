@@ -8,6 +8,7 @@
 #include <espalier/plan/layer_name.hpp>
 #include <espalier/plan/parameters.hpp>
 #include <espalier/plan/plan.hpp>
+#include <espalier/plan/scalar.hpp>
 #include <espalier/plan/text_table.hpp>
 
 namespace espalier {
@@ -266,5 +267,8 @@ std::string describe() {
 template <Network Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
     requires(!detail::Fits<Net>)
 detail::verdict_of<Net> describe();
+template <auto Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<std::string> describe();
 
 }  // namespace espalier

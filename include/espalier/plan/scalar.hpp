@@ -22,6 +22,14 @@ struct scalar : std::type_identity<Type> {
 template <class... What>
 inline constexpr bool is_there = false;
 
+template <class Given>
+inline constexpr bool is_type_of_network = false;
+/// Of a network where its type belongs.
+template <class Result>
+struct object_for_type : stand_in<Result> {
+    static_assert(is_type_of_network<Result>, "this takes the type of a network: using Net = ep::network_t<net>");
+};
+
 template <std::size_t Number>
 struct weighted_layer;
 template <std::size_t Number>

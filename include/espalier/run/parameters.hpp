@@ -55,5 +55,8 @@ parameters<Net, Scalar> initialize(seed);
 template <Network Net, class Scalar = float>
     requires(!detail::Fits<Net>)
 void initialize(const detail::verdict_of<Net>&);
+template <auto Net, class Scalar = float>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<parameters<std::remove_const_t<decltype(Net)>, Scalar>> initialize(seed);
 
 }  // namespace espalier
