@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: number
+// expect: the starts of learned parameters are numbers: learned<0.25>
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

@@ -18,6 +18,10 @@ template <double Start>
 inline constexpr bool is_start<learned_start<Start>> = true;
 template <auto... Arguments>
 struct unusable_start {};
+template <class>
+inline constexpr bool is_unusable_start = false;
+template <auto... Arguments>
+inline constexpr bool is_unusable_start<unusable_start<Arguments...>> = true;
 template <auto... Arguments>
 inline constexpr unusable_start<Arguments...> learned{};
 template <auto Start>
@@ -53,7 +57,7 @@ constexpr auto activation(Function, learned_start<Start>...) {
         if constexpr (!takes_z) {
             return layer::identity{};
         } else if constexpr (sizeof...(Start) == 0) {
-            // As in activation_of, without its line in the list of instantiations.
+            // Not by tree_of, as below: it would be one more in the list of instantiations of a mistake in the lambda.
             constexpr bool takes_an_expression = [] {
 #ifdef __clang__
                 // It adds the question to the list; g++ has five errors for a mistake that was not asked for.
@@ -120,7 +124,8 @@ constexpr auto activation(Function, learned_start<Start>...) {
 
 /// Of other starts.
 template <class Function, class... Given>
-    requires(!is_start<Given> || ...)
+    requires(!is_start<Given> || ...) &&
+            ((is_start<Given> || is_unusable_start<Given> || std::is_arithmetic_v<Given>) && ...)
 constexpr layer::identity activation(Function, Given...) {
     static_assert(diagnostics::are_starts<Given...>, "the starts of learned parameters are numbers: learned<0.25>");
     return {};
