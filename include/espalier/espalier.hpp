@@ -4,6 +4,7 @@
 // First what prints errors, in the order of its arrows, so that the list of includes before an error is short.
 // clang-format off
 #include <espalier/topology/diagnostics.hpp>
+#include <espalier/topology/missing_members.hpp>
 #include <espalier/topology/network.hpp>
 #include <espalier/topology/branches.hpp>
 #include <espalier/topology/activation.hpp>
