@@ -2,6 +2,7 @@
 // expect: this takes the types of a network and a loss
 // expect: batch_of<0>
 #include <espalier/espalier.hpp>
+
 #include <espalier/declare.hpp>
 
 namespace ep = espalier;

@@ -2,6 +2,7 @@
 // expect: this takes the types of a network and a loss
 // expect: relu
 #include <espalier/espalier.hpp>
+
 #include <espalier/declare.hpp>
 
 namespace ep = espalier;

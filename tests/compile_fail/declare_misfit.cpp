@@ -2,6 +2,7 @@
 // expect: dense takes a flat input
 // expect: at_layer<1>
 #include <espalier/espalier.hpp>
+
 #include <espalier/declare.hpp>
 
 namespace ep = espalier;

@@ -9,7 +9,6 @@ using Net = ep::network_t<net>;
 constexpr ep::trainer trainer{net, ep::mse, ep::adam{}, ep::batch<8>};
 
 auto train(ep::parameters<Net>& parameters, const ep::regression_set<float>& set) {
-
 #ifdef WRONG
     return trainer.fit(parameters, set, {.epochs = 3, .batch_size = 8});
 #else

@@ -11,7 +11,6 @@ using Net = ep::network_t<net>;
 float step(const ep::parameters<Net>& parameters, const xt::xtensor<float, 2>& x, const xt::xtensor<float, 2>& y,
            ep::gradients<Net>& gradient, xt::xtensor<float, 2>& x_gradient,
            ep::workspace<Net, 8, float, ep::request::both>& memory) {
-
 #ifdef WRONG
     return ep::value_and_gradients(parameters, x, y, ep::mse, gradient, x_gradient, memory);
 #else

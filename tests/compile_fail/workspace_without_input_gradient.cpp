@@ -9,7 +9,6 @@ using Net = ep::network_t<net>;
 
 float step(const ep::parameters<Net>& parameters, const xt::xtensor<float, 2>& x, const xt::xtensor<float, 2>& y,
            ep::gradients<Net>& gradient, xt::xtensor<float, 2>& x_gradient) {
-
 #ifdef WRONG
     ep::workspace<Net, 8> memory;
 #else

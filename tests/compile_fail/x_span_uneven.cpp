@@ -9,7 +9,6 @@ namespace ep = espalier;
 constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<1>;
 using Net = ep::network_t<net>;
 float step(const ep::parameters<Net>& parameters, ep::gradients<Net>& gradient, ep::workspace<Net, 8>& memory) {
-
 #ifdef WRONG
     const std::array x{1.0f, 2.0f, 3.0f};
 #else
