@@ -91,3 +91,24 @@ TEST_CASE_TEMPLATE("lanes past the last row repeat it", Scalar, float, double) {
     const auto target = ep::detail::value_rows<Scalar>{values.data()}.template lanes<Scalar, 2>(1, 3);
     for (std::size_t lane = 0; lane < width; ++lane) CHECK(target[1].get(lane) == Scalar(lane == 0 ? 11 : 21));
 }
+
+TEST_CASE_TEMPLATE("whole registers of targets are the rows from the first one on", Scalar, float, double) {
+    constexpr std::size_t width = ep::simd_width<Scalar>;
+    std::vector<std::uint8_t> bytes(width + 1);
+    std::vector<std::int64_t> words(width + 1);
+    std::vector<Scalar> values(width + 1);
+    for (std::size_t row = 0; row <= width; ++row) {
+        bytes[row] = static_cast<std::uint8_t>(row + 3);
+        words[row] = static_cast<std::int64_t>(row + 3);
+        values[row] = static_cast<Scalar>(row + 3);
+    }
+    const auto of_bytes = ep::detail::label_rows<std::uint8_t>{bytes.data()};
+    const auto of_words = ep::detail::label_rows<std::int64_t>{words.data()};
+    const auto of_values = ep::detail::value_rows<Scalar>{values.data()};
+    for (std::size_t lane = 0; lane < width; ++lane) {
+        CHECK(of_bytes.template lanes<Scalar, 99>(1, width + 1).label.get(lane) == Scalar(lane + 4));
+        CHECK(of_words.template lanes<Scalar, 99>(1, width + 1).label.get(lane) == Scalar(lane + 4));
+        CHECK(of_values.template lanes<Scalar, 1>(1, width + 1)[0].get(lane) == Scalar(lane + 4));
+        CHECK(of_values.template lanes<Scalar, 1>(2, width + 1)[0].get(lane) == Scalar(std::min(lane + 5, width + 3)));
+    }
+}

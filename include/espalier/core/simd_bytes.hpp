@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <espalier/core/simd.hpp>
 
@@ -31,14 +32,35 @@ ESPALIER_INLINE void store_bytes(std::uint8_t* to, const simd<Scalar>& value) {
     std::memcpy(to, &bytes, sizeof bytes);
 }
 
-template <class Scalar>
-ESPALIER_INLINE simd<Scalar> load_bytes(const std::uint8_t* from) {
+/// An integer a lane, from 0 to 2^24, of any integral type.
+template <class Scalar, class Integer>
+ESPALIER_INLINE simd<Scalar> load_integers(const Integer* from) {
     using lanes = detail::byte_lanes<Scalar>;
-    typename lanes::bytes bytes;
-    std::memcpy(&bytes, from, sizeof bytes);
-    const auto halves = __builtin_convertvector(bytes, typename lanes::halves);
-    const auto whole = __builtin_convertvector(halves, typename lanes::integers);
-    const auto all = __builtin_convertvector(whole, typename lanes::scalars);
+    constexpr std::size_t width = simd_width<Scalar>;
+    const auto integers = [&]() ESPALIER_INLINE_LAMBDA {
+        if constexpr (sizeof(Integer) == 8) {
+            // The lower halves; all 64 bits have no conversion before AVX-512.
+            typename lanes::integers parts[2];
+            std::memcpy(parts, from, sizeof parts);
+            return [&]<std::size_t... Lane>(std::index_sequence<Lane...>) ESPALIER_INLINE_LAMBDA {
+                return __builtin_shufflevector(parts[0], parts[1], static_cast<int>(2 * Lane)...);
+            }(std::make_index_sequence<width>{});
+        } else if constexpr (sizeof(Integer) == 4) {
+            typename lanes::integers all;
+            std::memcpy(&all, from, sizeof all);
+            return all;
+        } else if constexpr (sizeof(Integer) == 2) {
+            typename lanes::halves halves;
+            std::memcpy(&halves, from, sizeof halves);
+            return __builtin_convertvector(halves, typename lanes::integers);
+        } else {
+            typename lanes::bytes bytes;
+            std::memcpy(&bytes, from, sizeof bytes);
+            return __builtin_convertvector(__builtin_convertvector(bytes, typename lanes::halves),
+                                           typename lanes::integers);
+        }
+    }();
+    const auto all = __builtin_convertvector(integers, typename lanes::scalars);
     return simd<Scalar>(reinterpret_cast<const typename simd<Scalar>::register_type&>(all));
 }
 

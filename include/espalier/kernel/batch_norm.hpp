@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <espalier/core/simd.hpp>
+#include <espalier/core/simd_lanes.hpp>
 
 /// Passes over one channel of a batch x [block][Channels][Run][lanes]. Each is one walk through memory, or two through
 /// what lies in the first cache. Only the rows count, never the lanes past them.
@@ -39,14 +40,6 @@ ESPALIER_INLINE simd<Scalar> sum_registers(const Scalar* first, std::size_t grou
     return sums[0];
 }
 
-/// The first `lanes` lanes are ones, the others zeros.
-template <class Scalar>
-simd<Scalar> first_lanes(std::size_t lanes) {
-    alignas(alignment) Scalar ones[simd_width<Scalar>];
-    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) ones[lane] = lane < lanes ? Scalar{1} : Scalar{0};
-    return simd<Scalar>::load_aligned(ones);
-}
-
 /// Mean and squared distances of what each lane has seen.
 template <class Scalar>
 class lane_moments {
@@ -74,10 +67,10 @@ public:
     void merge_into(double& count, double& mean, double& squares, std::size_t lanes) const {
         if (count_ == 0) return;
         using vector = simd<Scalar>;
-        const vector zero(Scalar{}), valid = first_lanes<Scalar>(lanes);
-        const auto of_valid = [&](const vector& value) ESPALIER_INLINE_LAMBDA {
-            return xsimd::hadd(xsimd::select(valid > zero, value, zero));
-        };
+        const vector zero(Scalar{});
+        const auto valid = lanes_before<Scalar>(lanes);
+        const auto of_valid = [&](const vector& value)
+                                  ESPALIER_INLINE_LAMBDA { return xsimd::hadd(xsimd::select(valid, value, zero)); };
         const Scalar mean_of_lanes = of_valid(mean_) / static_cast<Scalar>(lanes);
         const vector distance = mean_ - vector(mean_of_lanes);
         const double error = static_cast<double>(of_valid(distance)) / static_cast<double>(lanes);
@@ -203,7 +196,7 @@ ESPALIER_INLINE void batch_norm_input_gradient(const Scalar* x, const Scalar* de
     detail::for_each_block<Scalar>(rows, [&](std::size_t block, std::size_t vectors,
                                              std::size_t last_lanes) ESPALIER_INLINE_LAMBDA {
         const std::size_t first = (block * Channels + channel) * Run * block_lanes<Scalar>;
-        const vector of_last = scale * detail::first_lanes<Scalar>(last_lanes);
+        const vector of_last = xsimd::select(lanes_before<Scalar>(last_lanes), scale, vector(Scalar{}));
         const vector factors[2] = {vectors == 1 ? of_last : scale, of_last};
         for (std::size_t i = 0; i < Run; ++i)
             for (std::size_t v = 0; v < vectors; ++v) {

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include <espalier/core/simd_lanes.hpp>
 #include <espalier/kernel/dense.hpp>
 #include <espalier/kernel/pack.hpp>
 #include <espalier/kernel/tile.hpp>
@@ -20,21 +21,15 @@ template <class Scalar, std::size_t Vectors>
 ESPALIER_INLINE void spread(const descent<Scalar>& step, bool starts, std::size_t done, simd<Scalar> (&rate)[Vectors],
                             simd<Scalar> (&kept)[Vectors]) {
     constexpr std::size_t width = simd_width<Scalar>;
-    const Scalar keeps = starts ? step.kept : Scalar{1};
-    if (done == 0) {
-        ESPALIER_UNROLL
-        for (std::size_t v = 0; v < Vectors; ++v) rate[v] = simd<Scalar>(step.rate), kept[v] = simd<Scalar>(keeps);
-        return;
-    }
-    alignas(alignment) Scalar lanes[2][Vectors * width];
-    for (std::size_t i = 0; i < Vectors * width; ++i) {
-        lanes[0][i] = i < done ? Scalar{0} : step.rate;
-        lanes[1][i] = i < done ? Scalar{1} : keeps;
-    }
     ESPALIER_UNROLL
     for (std::size_t v = 0; v < Vectors; ++v) {
-        rate[v] = load(lanes[0] + v * width);
-        kept[v] = load(lanes[1] + v * width);
+        rate[v] = simd<Scalar>(step.rate);
+        kept[v] = simd<Scalar>(starts ? step.kept : Scalar{1});
+        if (done > v * width) {
+            const auto moved = lanes_before<Scalar>(done - v * width);
+            rate[v] = xsimd::select(moved, simd<Scalar>(Scalar{0}), rate[v]);
+            kept[v] = xsimd::select(moved, simd<Scalar>(Scalar{1}), kept[v]);
+        }
     }
 }
 
@@ -156,15 +151,21 @@ ESPALIER_INLINE void sum_last_tile(std::size_t in, std::size_t out, std::size_t 
         for (std::size_t i = 0; i < count; ++i)
             sums.rows[i] = multiply_add(load(d + i / Columns * lanes), shared[i % Columns], sums.rows[i]);
     }
-    alignas(alignment) Scalar found[width];
-    store(found, sum_lanes<Scalar>(sums));
-    for (std::size_t i = 0; i < count; ++i) {
-        Scalar& to = target[i / Columns * in + i % Columns];
-        if (step.moves)
-            to = step.rate * found[i] + (starts ? step.kept : Scalar{1}) * to;
-        else
-            to = starts ? found[i] : to + found[i];
+    simd<Scalar> found = sum_lanes<Scalar>(sums);
+    if (step.moves || !starts) {
+        const simd<Scalar> before = fill_lanes<Scalar>([&](auto i) ESPALIER_INLINE_LAMBDA {
+            return i < count ? target[i / Columns * in + i % Columns] : Scalar{};
+        });
+        found = step.moves ? multiply_add(simd<Scalar>(step.rate), found,
+                                          simd<Scalar>(starts ? step.kept : Scalar{1}) * before)
+                           : before + found;
     }
+    // Single columns have no vector form: rows lie apart, and AVX2 cannot scatter.
+    alignas(alignment) Scalar parts[width];
+    store(parts, found);
+    ESPALIER_UNROLL
+    for (std::size_t row = 0; row < Height; ++row)
+        std::memcpy(target + row * in, parts + row * Columns, Columns * sizeof(Scalar));
 }
 
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Columns, std::size_t Stride>
@@ -273,10 +274,14 @@ template <class Scalar, std::size_t In, std::size_t Out>
         constexpr std::size_t samples = detail::outer_tile<Scalar, In, Out>::samples;
         for (std::size_t first = 0; first < rows; first += samples) {
             const std::size_t count = std::min(samples, rows - first);
-            for (std::size_t lane = 0; lane < vectors_for<Scalar>(count) * width; ++lane)
+            const Scalar* const from = x + first * In + In - last;
+            for (std::size_t vector = 0; vector < vectors_for<Scalar>(count); ++vector) {
+                const std::size_t row = vector * width;
+                ESPALIER_UNROLL
                 for (std::size_t i = 0; i < last; ++i)
-                    scratch[(lane / block_lanes<Scalar> * last + i) * block_lanes<Scalar> +
-                            lane % block_lanes<Scalar>] = x[(first + std::min(lane, count - 1)) * In + In - last + i];
+                    store(scratch + detail::vector_offset<Scalar>(last, vector) + i * block_lanes<Scalar>,
+                          gather_rows<In>(from + row * In + i, count - row));
+            }
             detail::sum_last_columns<Scalar, In, Out, last, last>(delta + first * Out, scratch, count,
                                                                   weight_gradient + In - last, first == 0, step);
         }

@@ -55,14 +55,14 @@ template <class Scalar, conv_geometry G, class Epilogue>
     detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_INLINE_LAMBDA {
         const auto share = [&](std::size_t window_y, std::size_t window_x, std::size_t tap) ESPALIER_INLINE_LAMBDA {
             const std::size_t from = at.output_at(window_y, window_x);
-            const auto chosen = load_bytes<Scalar>(kept + from) == simd<Scalar>(static_cast<Scalar>(tap));
+            const auto chosen = load_integers<Scalar>(kept + from) == simd<Scalar>(static_cast<Scalar>(tap));
             return xsimd::select(chosen, load(delta + from), zero);
         };
         if constexpr (detail::is_tiling<G> && G.taps() <= 16) {
             for (std::size_t y = 0; y < ys.windows; ++y)
                 for (std::size_t x = 0; x < xs.windows; ++x) {
                     const std::size_t from = at.output_at(y, x);
-                    const simd<Scalar> arriving = load(delta + from), place = load_bytes<Scalar>(kept + from);
+                    const simd<Scalar> arriving = load(delta + from), place = load_integers<Scalar>(kept + from);
                     unroll<G.taps()>([&](auto tap) ESPALIER_INLINE_LAMBDA {
                         epilogue(at.block,
                                  at.pixel(y * G.stride_h + tap / G.kernel_w, x * G.stride_w + tap % G.kernel_w),

@@ -7,6 +7,7 @@
 
 #include <espalier/core/given.hpp>
 #include <espalier/core/simd.hpp>
+#include <espalier/core/simd_lanes.hpp>
 
 /// What a loss is. It sees one register of samples at a time: `prediction[c]`, output c of simd_width samples, and
 /// their targets; it returns the loss of each sample (lane) and hands ∇ of it with respect to output c to
@@ -44,9 +45,7 @@ struct value_target {
     const Scalar* rows[simd_width<Scalar>];  // of the samples, row-major
 
     ESPALIER_INLINE simd<Scalar> operator[](std::size_t output) const {
-        alignas(alignment) Scalar lanes[simd_width<Scalar>];
-        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane) lanes[lane] = rows[lane][output];
-        return simd<Scalar>::load_aligned(lanes);
+        return fill_lanes<Scalar>([&](auto lane) ESPALIER_INLINE_LAMBDA { return rows[lane][output]; });
     }
 };
 

@@ -2,20 +2,11 @@
 #pragma once
 
 #include <espalier/core/simd.hpp>
+#include <espalier/core/simd_lanes.hpp>
 #include <espalier/loss/contract.hpp>
 #include <espalier/run/epilogue.hpp>
 
 namespace espalier::detail {
-
-/// Lanes of a vector that hold samples, as ones; the others as zeros.
-template <class Scalar>
-ESPALIER_INLINE simd<Scalar> valid_lanes(std::size_t first, std::size_t rows) {
-    if (first + simd_width<Scalar> <= rows) return simd<Scalar>(Scalar{1});
-    alignas(alignment) Scalar lanes[simd_width<Scalar>];
-    for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
-        lanes[lane] = first + lane < rows ? Scalar{1} : Scalar{0};
-    return simd<Scalar>::load_aligned(lanes);
-}
 
 /// The mean loss over the rows; the epilogue takes ∇_{aᴺ}C register by register and makes δᴺ of it. Lanes past the
 /// rows get a gradient of zero.
@@ -30,16 +21,14 @@ Scalar loss_step(const Function& loss, const Scalar* output, const Targets& targ
     for (std::size_t first = 0; first < rows; first += vector::size) {
         const std::size_t block = first / block_lanes<Scalar>;
         const std::size_t v = first % block_lanes<Scalar> / vector::size;
-        const vector valid = valid_lanes<Scalar>(first, rows);
-        const vector weight = valid * mean;
+        const auto valid = lanes_before<Scalar>(rows - first);
         const losses::predictions<Scalar> prediction(output + register_offset<Scalar, Outputs>(block, 0, v));
         const auto target = targets.template lanes<Scalar, Outputs>(first, rows);
         const vector each = loss.template operator()<Outputs, Scalar>(
             prediction, target, [&](std::size_t feature, const vector& gradient) ESPALIER_INLINE_LAMBDA {
-                epilogue(block, feature, v,
-                         xsimd::select(valid > vector(Scalar{}), gradient * weight, vector(Scalar{})));
+                epilogue(block, feature, v, xsimd::select(valid, gradient * mean, vector(Scalar{})));
             });
-        sum += xsimd::select(valid > vector(Scalar{}), each, vector(Scalar{}));
+        sum += xsimd::select(valid, each, vector(Scalar{}));
         if ((first + vector::size) % run == 0) {
             total += static_cast<double>(xsimd::hadd(sum));
             sum = vector(Scalar{});

@@ -6,6 +6,8 @@
 #include <span>
 
 #include <espalier/core/raise.hpp>
+#include <espalier/core/simd_bytes.hpp>
+#include <espalier/core/simd_lanes.hpp>
 #include <espalier/loss/contract.hpp>
 #include <espalier/run/rows.hpp>
 
@@ -23,10 +25,10 @@ struct label_rows {
     }
     template <class Scalar, std::size_t Outputs>
     ESPALIER_INLINE auto lanes(std::size_t first, std::size_t rows) const {
-        alignas(alignment) Scalar label[simd_width<Scalar>];
-        for (std::size_t lane = 0; lane < simd_width<Scalar>; ++lane)
-            label[lane] = static_cast<Scalar>(labels[std::min(first + lane, rows - 1)]);
-        return losses::label_target<Scalar>{simd<Scalar>::load_aligned(label)};
+        if (first + simd_width<Scalar> <= rows) [[likely]]
+            return losses::label_target<Scalar>{load_integers<Scalar>(labels + first)};
+        return losses::label_target<Scalar>{fill_lanes<Scalar>(
+            [&](auto lane) ESPALIER_INLINE_LAMBDA { return labels[std::min(first + lane, rows - 1)]; })};
     }
 };
 
@@ -47,10 +49,7 @@ struct value_rows {
         if constexpr (Outputs > width) {
             for (std::size_t lane = 0; lane < width; ++lane) target.rows[lane] = row(lane);
         } else if constexpr (Outputs == 1) {
-            alignas(alignment) Scalar lanes[width];
-            const bool full = first + width <= rows;
-            for (std::size_t lane = 0; !full && lane < width; ++lane) lanes[lane] = *row(lane);
-            target.columns[0] = load(full ? values + first : lanes);
+            target.columns[0] = gather_rows<1>(values + first, rows - first);
         } else {
             simd_square<Scalar> square;
             ESPALIER_UNROLL
