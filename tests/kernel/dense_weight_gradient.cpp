@@ -59,6 +59,7 @@ TEST_CASE_TEMPLATE("the weights' gradient agrees with a double loop", Scalar, fl
     check<Scalar, W - 1, W>();
     check<Scalar, W, W + 1>();
     check<Scalar, 2 * W + 1, 4>();
+    check<Scalar, 4 * W + 1, 4>();  // more samples than the last column takes at a time
     check<Scalar, 2 * W + W / 4, 17>();
     check<Scalar, 3 * W, 9>();
     check<Scalar, 4, 32>();
