@@ -38,9 +38,10 @@ ESPALIER_INLINE simd<Scalar> gather_rows(const Scalar* from, std::size_t rows) {
 /// Which lanes come before lane `count`.
 template <class Scalar>
 ESPALIER_INLINE auto lanes_before(std::size_t count) {
+    if (count >= simd_width<Scalar>) [[likely]]
+        return typename simd<Scalar>::batch_bool_type(true);
     const simd<Scalar> number = fill_lanes<Scalar>([](auto lane) ESPALIER_INLINE_LAMBDA { return lane(); });
-    const auto end = static_cast<int>(std::min(count, simd_width<Scalar>));
-    return number < simd<Scalar>(static_cast<Scalar>(end));
+    return number < simd<Scalar>(static_cast<Scalar>(static_cast<int>(count)));
 }
 
 }  // namespace espalier
