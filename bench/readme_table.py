@@ -10,17 +10,18 @@ def digits(value):
     return f"{value:.3f}" if value < 10 else f"{value:.1f}" if value < 1000 else f"{value:.0f}"
 
 
-def ratio(peers, peer, ours):
+def ratio(peers, peer):
     if peer not in peers:
         return "–"
-    times = peers[peer]["us_min"] / ours
+    times = peers[peer]["times_ours"]["median"]
     return f"**{times:.2f}**" if times < 1 and peer != PEERS[-1] else f"{times:.2f}"
 
 
-print("| workload | µs, min | median | of peak | Eigen | OpenBLAS | oneDNN | LibTorch | dlib | ONNX Runtime | *LIBXSMM, products only* |")
-print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+print("| workload | µs, min | median | of peak | in turn | Eigen | OpenBLAS | oneDNN | LibTorch | dlib | ONNX Runtime | *LIBXSMM, products only* |")
+print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 for each in json.load(open(sys.argv[1]))["workloads"]:
-    share = "" if each["peak_fraction"] is None else f"{100 * each['peak_fraction']:.0f} %"
-    cells = [f"`{each['name']}`", digits(each["us_min"]), digits(each["us_median"]), share]
-    cells += [ratio(each["peers"] | each.get("bounds", {}), peer, each["us_min"]) for peer in PEERS]
+    shares = [each["peak_fraction"], each.get("peak_fraction_in_turn")]
+    cells = [f"`{each['name']}`", digits(each["us_min"]), digits(each["us_median"])]
+    cells += ["" if share is None else f"{100 * share:.0f} %" for share in shares]
+    cells += [ratio(each["peers"] | each.get("bounds", {}), peer) for peer in PEERS]
     print("| " + " | ".join(cells) + " |")

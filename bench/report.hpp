@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -14,17 +15,31 @@
 
 namespace bench {
 
+/// The median and the quartiles around it.
+struct spread {
+    double low, median, high;
+};
+
+inline spread spread_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto at = [&](std::size_t quarter) { return values[quarter * (values.size() - 1) / 4]; };
+    return {at(1), at(2), at(3)};
+}
+
 struct contestant {
     std::string name;
     std::vector<double> samples;  ///< µs a step
     step_memory memory{};
 
     double min() const { return *std::min_element(samples.begin(), samples.end()); }
-    double median() const {
-        std::vector<double> sorted = samples;
-        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-        std::nth_element(sorted.begin(), middle, sorted.end());
-        return *middle;
+    double median() const { return spread_of(samples).median; }
+
+    /// How many times as long as other: each sample by the one that other had in the same turn, since between turns
+    /// the clock may change.
+    spread times(const contestant& other) const {
+        std::vector<double> ratios(std::min(samples.size(), other.samples.size()));
+        for (std::size_t i = 0; i < ratios.size(); ++i) ratios[i] = samples[i] / other.samples[i];
+        return spread_of(std::move(ratios));
     }
 };
 
@@ -37,10 +52,14 @@ struct outcome_table {
     std::vector<contestant> contestants;
     double operations_at_peak;  ///< of a step of the contestant "peak"
 
-    double peak_gflops() const {
-        const auto peak = std::find_if(contestants.begin(), contestants.end(),
-                                       [](const contestant& each) { return each.name == "peak"; });
-        return operations_at_peak / (1e3 * peak->min());
+    const contestant& peak() const {
+        return *std::find_if(contestants.begin(), contestants.end(),
+                             [](const contestant& each) { return each.name == "peak"; });
+    }
+    double peak_gflops() const { return operations_at_peak / (1e3 * peak().min()); }
+    /// The share of the peak that a contestant reaches in a turn: the median over the turns.
+    double peak_fraction_in_turn(const contestant& who) const {
+        return flops(what) / operations_at_peak * peak().times(who).median;
     }
 };
 
@@ -74,8 +93,7 @@ private:
             nlohmann::ordered_json peers = nlohmann::ordered_json::object(), bounds = peers;
             for (const contestant& each : table.contestants)
                 if (&each != &ours && each.name != "peak")
-                    (is_bound(each.name) ? bounds : peers)[shown_name(each)] = {{"us_min", each.min()},
-                                                                                {"us_median", each.median()}};
+                    (is_bound(each.name) ? bounds : peers)[shown_name(each)] = times_of(each, ours);
             nlohmann::ordered_json entry = {
                 {"name", table.what.name}, {"us_min", ours.min()}, {"us_median", ours.median()}};
             entry["peak_gflops"] = table.peak_gflops();
@@ -83,6 +101,8 @@ private:
                 entry["peak_fraction"] = nullptr;  // no number of operations defines it
             else
                 entry["peak_fraction"] = peak_fraction(table, ours);
+            if (table.what.what != task::elementwise)
+                entry["peak_fraction_in_turn"] = table.peak_fraction_in_turn(ours);
             for (const contestant& each : table.contestants)
                 if (each.memory.kept > 0)
                     entry["bytes"][each.name] = {{"kept", each.memory.kept}, {"gradients", each.memory.gradients}};
@@ -91,6 +111,13 @@ private:
             all["workloads"].push_back(std::move(entry));
         }
         return all;
+    }
+
+    static nlohmann::ordered_json times_of(const contestant& who, const contestant& ours) {
+        const spread times = who.times(ours);
+        return {{"us_min", who.min()},
+                {"us_median", who.median()},
+                {"times_ours", {{"median", times.median}, {"quartiles", {times.low, times.high}}}}};
     }
 
     static std::string shown_name(const contestant& who) {
@@ -109,9 +136,10 @@ private:
             std::snprintf(line, sizeof line, "\n### %s\n\nPeak meanwhile: %.1f GFLOP/s\n\n", table.what.name.c_str(),
                           table.peak_gflops());
             text += line;
-            text += elementwise ? "| | median ns an element | min | | | time / ours |\n"
-                                : "| | median µs | min µs | GFLOP/s | of peak | time / ours |\n";
-            text += "|---|--:|--:|--:|--:|--:|\n";
+            text += elementwise ? "| | median ns an element | min | | | time / ours, by min | in turn (quartiles) |\n"
+                                : "| | median µs | min µs | GFLOP/s | of peak | time / ours, by min "
+                                  "| in turn (quartiles) |\n";
+            text += "|---|--:|--:|--:|--:|--:|--:|\n";
             const double unit = elementwise ? 1e3 / static_cast<double>(table.what.batch) : 1;
             for (const contestant& each : table.contestants) {
                 if (each.name == "peak") continue;
@@ -121,8 +149,10 @@ private:
                     std::snprintf(rate, sizeof rate, "| %.1f | %.1f %% ", flops(table.what) / (1e3 * each.min()),
                                   100 * peak_fraction(table, each));
                 const int digits = unit * each.min() < 100 ? 3 : 1;
-                std::snprintf(line, sizeof line, "| %s | %.*f | %.*f %s| %.2f |\n", shown_name(each).c_str(), digits,
-                              unit * each.median(), digits, unit * each.min(), rate, each.min() / ours.min());
+                const spread times = each.times(ours);
+                std::snprintf(line, sizeof line, "| %s | %.*f | %.*f %s| %.2f | %.2f (%.2f–%.2f) |\n",
+                              shown_name(each).c_str(), digits, unit * each.median(), digits, unit * each.min(), rate,
+                              each.min() / ours.min(), times.median, times.low, times.high);
                 text += line;
             }
             for (const contestant& each : table.contestants) {
@@ -150,7 +180,7 @@ private:
                                                 [&](const contestant& each) { return each.name == column; });
                 text += found == table.contestants.end()
                             ? " NaN"
-                            : ' ' + std::to_string(found->min() / table.contestants.front().min());
+                            : ' ' + std::to_string(found->times(table.contestants.front()).median);
             }
             text += '\n';
         }
