@@ -12,7 +12,7 @@ set grid ytics linecolor '#e4e4e4' linetype 1
 set logscale y
 set yrange [0.25:300]
 set ytics (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 300)
-set ylabel 'time / time of Espalier, by min (log scale)' textcolor '#222222'
+set ylabel 'time / time of Espalier, median of the turns (log scale)' textcolor '#222222'
 set xtics rotate by 35 right noenhanced
 set bmargin 12
 set lmargin 20

@@ -163,6 +163,8 @@ TEST_CASE_TEMPLATE("tanh and erf are odd, bounded and end in one", Scalar, float
             largest = std::max(largest, value);
         }
         CHECK(largest == 1);
+        for (const Scalar x : {Scalar(20), std::numeric_limits<Scalar>::max(), std::numeric_limits<Scalar>::infinity()})
+            CHECK(apply(name, x) == 1);
     }
 }
 
