@@ -17,12 +17,18 @@ constexpr auto many = ep::input<20> >> ep::dense<17> >> ep::tanh >> ep::dense<18
                       >> ep::dense<21> >> ep::tanh >> ep::dense<22> >> ep::dense<23> >> ep::tanh
                       >> ep::dense<24> >> ep::dense<25> >> ep::tanh
                       >> ep::dense<26> >> ep::residual(ep::dense<26>) >> ep::dense<27> >> ep::tanh
-                      >> ep::dense<28> >> ep::dense<2>;
+                      >> ep::dense<28> >> ep::tanh >> ep::dense<28> >> ep::tanh >> ep::dense<28> >> ep::tanh
+                      >> ep::dense<28> >> ep::tanh >> ep::dense<28> >> ep::tanh >> ep::dense<28> >> ep::tanh
+                      >> ep::residual(ep::dense<28>) >> ep::residual(ep::dense<28>) >> ep::residual(ep::dense<28>) >>
+                      ep::residual(ep::dense<28>) >> ep::dense<2>;
 using net = ep::network_t<many>;
 
 template <class Net, ep::request Wanted>
 constexpr bool shares = ep::detail::has_many_shapes<ep::plan<ep::flat_network<Net>, 16, double, Wanted>>;
 static_assert(shares<net, ep::request::both> && shares<net, ep::request::nothing>);
+/// Some of them are alike: shared kernels, called by shared stages.
+static_assert(std::ranges::count(ep::detail::stage_kinds<ep::plan<net, 16, double, ep::request::both>>::repeats,
+                                 true) >= 2);
 constexpr auto few = ep::input<20> >> ep::dense<17> >> ep::dense<18>;
 static_assert(!shares<ep::network_t<few>, ep::request::both>);
 

@@ -35,6 +35,7 @@ ESPALIER_INLINE void store_bytes(std::uint8_t* to, const simd<Scalar>& value) {
 /// An integer a lane, from 0 to 2^24, of any integral type.
 template <class Scalar, class Integer>
 ESPALIER_INLINE simd<Scalar> load_integers(const Integer* from) {
+    static_assert(sizeof(Integer) <= 8);
     using lanes = detail::byte_lanes<Scalar>;
     constexpr std::size_t width = simd_width<Scalar>;
     const auto integers = [&]() ESPALIER_INLINE_LAMBDA {

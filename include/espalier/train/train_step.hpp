@@ -49,10 +49,13 @@ struct moving_parameters {
         if (moves && options.clip_norm <= 0) change = state.next(options.learning_rate_scale, 1);
         return true;
     }
-    ESPALIER_INLINE void after(std::size_t s) const {
-        const stage& here = stages<Net>[s];
-        if (moves && change && (here.operation_trains || here.activation_trains))
-            move(s, first_parameter_tensor<Net>(here.first_layer), first_parameter_tensor<Net>(here.last_layer + 1));
+    ESPALIER_INLINE void after([[maybe_unused]] std::size_t s) const {
+        if constexpr (moves) {
+            const stage& here = stages<Net>[s];
+            if (change && (here.operation_trains || here.activation_trains))
+                move(s, first_parameter_tensor<Net>(here.first_layer),
+                     first_parameter_tensor<Net>(here.last_layer + 1));
+        }
     }
 
 private:
