@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <espalier/core/simd_lanes.hpp>
 #include <espalier/kernel/batch_norm.hpp>
 #include <espalier/layer/dense.hpp>
 #include <espalier/layer/norm_options.hpp>
@@ -86,18 +87,19 @@ struct batch_norm_form {
     /// One sample, by the running statistics.
     template <extents Input, class Scalar, class Epilogue>
     static void forward_single(const Scalar* const* p, const Scalar* x, batch_memory, Epilogue& epilogue) {
-        constexpr std::size_t width = simd_width<Scalar>, run = Input.size() / Input.extent[0];
+        constexpr std::size_t width = simd_width<Scalar>, channels = Input.extent[0], run = Input.size() / channels;
         constexpr std::size_t rest = Input.size() % width;
+        Scalar factor[channels];
+        for (std::size_t c = 0; c < channels; ++c) factor[c] = weight(p, c) * inverse_deviation(p[running_var][c]);
         const auto emit = [&](std::size_t first, const simd<Scalar>& values, std::size_t count) {
-            alignas(alignment) Scalar mean[width] = {}, factor[width] = {}, shift[width] = {};
-            for (std::size_t lane = 0; lane < count; ++lane) {
-                const std::size_t c = (first + lane) / run;
-                mean[lane] = p[running_mean][c];
-                factor[lane] = weight(p, c) * inverse_deviation(p[running_var][c]);
-                shift[lane] = bias(p, c);
-            }
-            epilogue(first, multiply_add(values - simd<Scalar>::load_aligned(mean), simd<Scalar>::load_aligned(factor),
-                                         simd<Scalar>::load_aligned(shift)));
+            const auto of_channels = [&](auto&& value) ESPALIER_INLINE_LAMBDA {
+                return fill_lanes<Scalar>([&](auto lane) ESPALIER_INLINE_LAMBDA {
+                    return value((first + std::min<std::size_t>(lane, count - 1)) / run);
+                });
+            };
+            const simd<Scalar> mean = of_channels([&](std::size_t c) { return p[running_mean][c]; });
+            const simd<Scalar> shift = of_channels([&](std::size_t c) { return bias(p, c); });
+            epilogue(first, multiply_add(values - mean, of_channels([&](std::size_t c) { return factor[c]; }), shift));
         };
         for (std::size_t first = 0; first + width <= Input.size(); first += width) emit(first, load(x + first), width);
         if constexpr (rest > 0) emit(Input.size() - rest, load_partial<rest>(x + Input.size() - rest), rest);
