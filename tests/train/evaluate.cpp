@@ -21,6 +21,10 @@ int predict(double, const ep::regression_set<float>&) { return 3; }
 int predict(std::span<const float>, const model&, const ep::coins&) { return 4; }
 int value_and_gradient(const model&, const ep::regression_set<float>&) { return 5; }
 int value_and_gradient(const model&, int, int, int, int, int, const ep::coins&) { return 6; }
+template <class Net>
+int value_and_gradients(const ep::parameters<Net>&, std::span<const float>, std::span<const float>) {
+    return 7;
+}
 
 }  // namespace own
 
@@ -79,4 +83,6 @@ TEST_CASE("functions of the same names are left alone") {
     CHECK(predict(std::vector<float>(2), model, coins) == 4);
     CHECK(value_and_gradient(model, set) == 5);
     CHECK(value_and_gradient(model, 1, 2, 3, 4, 5, coins) == 6);
+    using own::value_and_gradients;
+    CHECK(value_and_gradients(identity<float>(), std::vector<float>(3), std::vector<float>(3)) == 7);
 }

@@ -34,6 +34,7 @@ struct named<Element*> {
     using type = a_pointer;
 };
 
+/// Whether Name is among Names.
 template <class Name, class... Names>
 concept OneOf = (std::is_same_v<Name, Names> || ...);
 

@@ -54,7 +54,8 @@ struct none {};
 /// A leaf that is told apart by its number: which parameter, which coin.
 template <operation Kind, std::size_t Number = 0>
 struct leaf {
-    // So that functions of std and conditions take it, and who takes the tree can say that they must not.
+    // So that functions of std and conditions take it, and who takes the tree can say that they must not: what calls
+    // these is no constant expression, for they are never defined.
     operator long double() const;  // NOLINT: implicit
     explicit operator bool() const;
 };
@@ -89,13 +90,10 @@ inline constexpr bool is_expression<node<Kind, First, Second, Third>> = true;
 /// What stands in a tree for what is not offered, so that who takes the tree can say so in one error.
 struct refused_power {};      // pow of an exponent that is no template argument
 struct refused_condition {};  // select by a number
-struct refused_number {};     // what a function of std makes of a tree
 template <>
 inline constexpr bool is_expression<refused_power> = true;
 template <>
 inline constexpr bool is_expression<refused_condition> = true;
-template <>
-inline constexpr bool is_expression<refused_number> = true;
 
 /// Whether such a thing stands in a tree.
 template <class Tree, class What>
@@ -138,11 +136,8 @@ constexpr auto as_number(Type tree) {
 }
 template <class Number>
     requires std::is_arithmetic_v<Number>
-constexpr auto as_number(Number number) {
-    if constexpr (std::is_same_v<Number, long double>)
-        return refused_number{};
-    else
-        return constant{static_cast<double>(number)};
+constexpr constant as_number(Number number) {
+    return {static_cast<double>(number)};
 }
 
 namespace detail {

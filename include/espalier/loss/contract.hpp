@@ -72,7 +72,9 @@ concept LossInPart = !Loss<Type> && (requires { Type::takes_labels; } || require
 namespace detail {
 
 template <class Scalar>
-using emitter = void (*)(std::size_t, const simd<Scalar>&);
+struct emitter {
+    void operator()(std::size_t output, const simd<Scalar>& gradient) const;
+};
 template <class Scalar, std::size_t Outputs, bool IsLabel>
 using target_of = std::conditional_t<IsLabel, label_target<Scalar>, value_target<Scalar, Outputs>>;
 

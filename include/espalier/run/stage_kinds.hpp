@@ -64,19 +64,20 @@ class stage_kinds {
             if (!same_contribution(s, t, i)) return false;
         return true;
     }
+    // A constant for each stage: clang ends an evaluation after 2^20 steps.
+    template <std::size_t S>
+    static constexpr std::size_t first_like = [] {
+        if (count <= many_stages || list[S].operation == nullptr || list[S].has_scalars) return S;
+        std::size_t other = 0;
+        while (other < S && !are_alike(other, S)) ++other;
+        return other;
+    }();
 
 public:
     /// For each stage the first that does the same on tensors of the same shapes, wherever they lie.
-    static constexpr std::array<std::size_t, count> like = [] {
-        std::array<std::size_t, count> first{};
-        for (std::size_t s = 0; s < count; ++s) {
-            first[s] = s;
-            if constexpr (count > many_stages)
-                for (std::size_t other = 0; other < s && first[s] == s; ++other)
-                    if (first[other] == other && are_alike(other, s)) first[s] = other;
-        }
-        return first;
-    }();
+    static constexpr std::array<std::size_t, count> like = []<std::size_t... S>(std::index_sequence<S...>) {
+        return std::array<std::size_t, count>{first_like<S>...};
+    }(std::make_index_sequence<count>{});
     /// Whether others run on the code of a stage.
     static constexpr std::array<bool, count> repeats = [] {
         std::array<bool, count> list{};

@@ -22,6 +22,7 @@ template <class>
 inline constexpr bool is_unusable_start = false;
 template <auto... Arguments>
 inline constexpr bool is_unusable_start<unusable_start<Arguments...>> = true;
+/// A learned parameter and its start: `learned<0.25>`. Of anything but one number `activation` says so.
 template <auto... Arguments>
 inline constexpr unusable_start<Arguments...> learned{};
 template <auto Start>
@@ -79,11 +80,12 @@ constexpr auto activation(Function, learned_start<Start>...) {
                 static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
                 constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
                 static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
-                constexpr bool has_functions = !expression::contains<tree_type, expression::refused_number>;
-                static_assert(has_functions, "functions of z stand without std::, e.g. tanh(z)");
-                if constexpr (is_tree && takes_powers && has_conditions && has_functions) {
+                if constexpr (is_tree && takes_powers && has_conditions) {
+                    // Asked without a constant of its own, whose initialiser would be another error.
                     constexpr bool is_constant = __builtin_constant_p((Function{}(expression::variable{}), 0));
-                    static_assert(is_constant, "what depends on z is no if, ?:, && or ==: write select(z > 0, a, b)");
+                    static_assert(is_constant,
+                                  "an activation is a constant expression: constexpr numbers, functions without std::, "
+                                  "select(z > 0, a, b) for if, ?:, && and ==");
                     if constexpr (is_constant)
                         return layer::activation<Function{}(expression::variable{})>{};
                     else
@@ -105,12 +107,13 @@ constexpr auto activation(Function, learned_start<Start>...) {
             static_assert(takes_powers, "an integer power is pow<n>(x); any other, of x > 0, is exp(y * log(x))");
             constexpr bool has_conditions = !expression::contains<tree_type, expression::refused_condition>;
             static_assert(has_conditions, "select takes a condition first, e.g. select(z > 0, z, 0)");
-            constexpr bool has_functions = !expression::contains<tree_type, expression::refused_number>;
-            static_assert(has_functions, "functions of z stand without std::, e.g. tanh(z)");
-            if constexpr (takes_them && is_tree && takes_powers && has_conditions && has_functions) {
+            if constexpr (takes_them && is_tree && takes_powers && has_conditions) {
+                // Asked without a constant of its own, whose initialiser would be another error.
                 constexpr bool is_constant =
                     __builtin_constant_p((expression::tree_of<Function, sizeof...(Start)>(), 0));
-                static_assert(is_constant, "what depends on z is no if, ?:, && or ==: write select(z > 0, a, b)");
+                static_assert(is_constant,
+                              "an activation is a constant expression: constexpr numbers, functions without std::, "
+                              "select(z > 0, a, b) for if, ?:, && and ==");
                 if constexpr (is_constant)
                     return layer::activation<expression::tree_of<Function, sizeof...(Start)>(), Start...>{};
                 else
