@@ -42,9 +42,10 @@ ESPALIER_INLINE simd<float> erf_of_magnitude(const simd<float>& x) {
     using constants = error_function<float>;
     const simd<float> shifted = x - simd<float>(constants::centre);
     const simd<float> n = x * horner<constants::numerator, 0, 1>(x);
-    const simd<float> quotient = divide(n, n + horner<constants::denominator, 0, 1>(shifted));
-    // Exactly 1 at the end: one ulp less would be a slope of gelu's far tail.
-    return xsimd::select(x >= simd<float>(constants::saturation), simd<float>(1), quotient);
+    // Nothing at the end, so that erf is exactly 1 there: one ulp less would be a slope of gelu's far tail.
+    const simd<float> d = xsimd::select(x < simd<float>(constants::saturation),
+                                        horner<constants::denominator, 0, 1>(shifted), simd<float>(0));
+    return divide(n, n + d);
 }
 
 /// −expm1(log(1 − erf x)): that logarithm is smooth on the whole half-line, so one polynomial does where the usual
