@@ -80,7 +80,8 @@ public:
     /// where a batch_norm is folded.
     template <class ParameterStorage>
     void update(const parameters<Net, Scalar, ParameterStorage>& at) {
-        assert(reinterpret_cast<std::uintptr_t>(memory_.data()) % alignment == 0);
+        if constexpr (alignof(Storage) < alignment)  // else its type says so
+            assert(reinterpret_cast<std::uintptr_t>(memory_.data()) % alignment == 0);
         if constexpr (std::is_same_v<net, flat_network<Net>>)
             pack(at.data());
         else

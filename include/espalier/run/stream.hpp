@@ -84,7 +84,8 @@ public:
     /// As if nothing had come before, with the parameters as they are now.
     void reset() {
         static_assert(!fits || parameter_size<step_network, Scalar> == parameter_size<Net, Scalar>);
-        assert(reinterpret_cast<std::uintptr_t>(memory_.data()) % alignment == 0);
+        if constexpr (alignof(Storage) < alignment)  // else its type says so
+            assert(reinterpret_cast<std::uintptr_t>(memory_.data()) % alignment == 0);
         passed_ = 0;
         for_each_operation([](auto l, const Scalar* const* p, std::byte* kept) {
             layer_at<step_network, l>::template prepare_stream<input_of<l>>(p, kept);
