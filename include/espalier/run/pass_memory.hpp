@@ -13,13 +13,14 @@
 
 namespace espalier::detail {
 
-/// The Count tensors of a layer within a flat vector of parameters or gradients, and where the next one begins.
+/// The Count tensors of a layer within a flat vector of parameters or gradients, and a null pointer. Where a layer has
+/// none, there may be no vector.
 template <class Net, std::size_t Count, class Element>
 ESPALIER_INLINE std::array<Element*, Count + 1> tensors_of(Element* flat, std::size_t layer) {
     const std::size_t first = first_parameter_tensor<Net>(layer);
-    std::array<Element*, Count + 1> tensors;
+    std::array<Element*, Count + 1> tensors{};
     ESPALIER_UNROLL
-    for (std::size_t i = 0; i <= Count; ++i)
+    for (std::size_t i = 0; i < Count; ++i)
         tensors[i] = flat + tensor_offsets<Net, std::remove_const_t<Element>>[first + i];
     return tensors;
 }
