@@ -57,6 +57,23 @@ TEST_CASE("views are tensors of the layer's shape in the flat vector") {
     CHECK(copy.weight<1>()(2, 4) == 1);
 }
 
+TEST_CASE("copies are deep, moves hand the memory over") {
+    const vector first = ep::initialize<net>(ep::seed{1});
+    vector second;
+    second = first;
+    CHECK(std::equal(first.flat().begin(), first.flat().end(), second.flat().begin()));
+    second.data()[0] += 1;
+    CHECK(second.data()[0] != first.data()[0]);
+    const float changed = second.data()[0];
+    const float* const memory = second.data();
+    vector third;
+    third = std::move(second);
+    CHECK(third.data() == memory);
+    CHECK(third.data()[0] == changed);
+    const vector fourth(std::move(third));
+    CHECK(fourth.data() == memory);
+}
+
 TEST_CASE("fresh parameters follow the seed, and each layer its rule") {
     const auto one = ep::initialize<net>(ep::seed{1}), again = ep::initialize<net>(ep::seed{1});
     CHECK(std::ranges::equal(one.flat(), again.flat()));

@@ -44,4 +44,8 @@ template <class Given>
 concept Ours = OneOf<name_of<Given>, the_parameters, the_gradients, a_workspace, an_optimizer_state, a_training_state,
                      a_data_set, a_network>;
 
+/// Arguments behind it that show which function is meant. Of others a user's own function may take them by conversion.
+template <class... Rest>
+concept AlsoOurs = ((Ours<Rest> || std::is_same_v<name_of<Rest>, a_loss>) || ...);
+
 }  // namespace espalier::diagnostics

@@ -129,8 +129,10 @@ constexpr auto verdict_on_loss() {
         return std::type_identity<no_loss<Result, name_of<Function>>>{};
     else if constexpr (!requires { Function::takes_labels; })
         return std::type_identity<loss_without_labels<Result, Function>>{};
-    else
+    else if constexpr (!requires { Function::takes_values; })
         return std::type_identity<loss_without_values<Result, Function>>{};
+    else
+        return std::type_identity<loss_without_copies<Result, Function>>{};
 }
 
 /// What is wrong with the targets of a loss, or Result.

@@ -97,6 +97,10 @@ struct loss_without_values : stand_in<Result> {
                   "this loss lacks its member takes_values: static constexpr bool, whether it takes values");
 };
 template <class Result, class Found>
+struct loss_without_copies : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "a loss is copied and assigned: no const, reference or unique_ptr member");
+};
+template <class Result, class Found>
 struct loss_without_call : stand_in<Result> {
     static_assert(arguments_agree<Found>,
                   "this loss lacks its member operator()<Outputs, Scalar>(prediction, target, emit) const: see "

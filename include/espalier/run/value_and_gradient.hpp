@@ -143,7 +143,7 @@ inline constexpr bool are_both_differentiated<First, Batch, Target, Function, Gr
 
 /// Any other call says what value_and_gradient takes.
 template <diagnostics::Ours First, class... Rest>
-    requires((diagnostics::Ours<Rest> || ...) && !detail::are_differentiated<First, Rest...>)
+    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_differentiated<First, Rest...>)
 auto value_and_gradient(const First&, const Rest&...) -> detail::gradient_of_others<First, Rest...>;
 template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class Memory>
     requires(!detail::are_differentiated<First, Batch, Target, Function, Gradient, Memory>)
@@ -157,7 +157,7 @@ auto value_and_gradient(const parameters<Net, Scalar, Storage>&, const Batch&, c
 
 /// Of value_and_gradients.
 template <diagnostics::Ours First, class... Rest>
-    requires((diagnostics::Ours<Rest> || ...) && !detail::are_both_differentiated<First, Rest...>)
+    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_both_differentiated<First, Rest...>)
 auto value_and_gradients(const First&, const Rest&...) -> detail::gradients_of_others<First, Rest...>;
 template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class InputGradient,
           class Memory>

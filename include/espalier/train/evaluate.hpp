@@ -110,7 +110,7 @@ inline constexpr bool are_evaluated<First, Set, Function> = Parameters<First> &&
 
 /// Any other call says what evaluate takes.
 template <diagnostics::Ours First, class... Rest>
-    requires((diagnostics::Ours<Rest> || ...) && !detail::are_evaluated<First, Rest...>)
+    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_evaluated<First, Rest...>)
 diagnostics::evaluation_of_what<evaluation,
                                 diagnostics::receives<diagnostics::name_of<First>, diagnostics::name_of<Rest>...>>
 evaluate(const First&, const Rest&...);

@@ -60,6 +60,11 @@ struct optimizer_without_step : any_state {
                   "double: see train/optimizer.hpp");
 };
 
+template <class Found>
+struct optimizer_without_copies : any_state {
+    static_assert(arguments_agree<Found>, "an optimizer is copied: no unique_ptr or other member that is not");
+};
+
 template <class Rule>
 constexpr auto verdict_on_optimizer() {
     constexpr bool has_slots = requires {
@@ -67,6 +72,8 @@ constexpr auto verdict_on_optimizer() {
     };
     if constexpr (!has_slots)
         return std::type_identity<optimizer_without_slots<Rule>>{};
+    else if constexpr (!std::copy_constructible<Rule>)
+        return std::type_identity<optimizer_without_copies<Rule>>{};
     else
         return std::type_identity<optimizer_without_step<Rule>>{};
 }
