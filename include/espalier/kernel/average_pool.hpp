@@ -20,8 +20,9 @@ constexpr Scalar share_of(std::size_t pixels) {
 ///
 /// input [block][channels][height][width][lanes]; `rows` ≥ 1 samples. Every window meets the image.
 template <class Scalar, conv_geometry G, bool CountsPadding, class Epilogue>
-[[gnu::noinline]] void average_pool_forward(const Scalar* input, std::size_t rows, Epilogue& epilogue) {
-    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_INLINE_LAMBDA {
+[[gnu::noinline]] ESPALIER_FLATTEN void average_pool_forward(const Scalar* input, std::size_t rows,
+                                                             Epilogue& epilogue) {
+    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_PART_LAMBDA {
         for (std::size_t y = 0; y < G.out_height(); ++y)
             for (std::size_t x = 0; x < G.out_width(); ++x) {
                 const detail::stretch in_y = detail::pool_y<G>.pixels_of(y), in_x = detail::pool_x<G>.pixels_of(x);
@@ -37,9 +38,10 @@ template <class Scalar, conv_geometry G, bool CountsPadding, class Epilogue>
 /// δ of each window is spread over its elements: epilogue(block, input feature, vector, value) once for each that
 /// holds samples. delta [block][channels][out_height][out_width][lanes].
 template <class Scalar, conv_geometry G, bool CountsPadding, class Epilogue>
-[[gnu::noinline]] void average_pool_input_gradient(const Scalar* delta, std::size_t rows, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void average_pool_input_gradient(const Scalar* delta, std::size_t rows,
+                                                                    Epilogue& epilogue) {
     constexpr detail::pool_axis ys = detail::pool_y<G>, xs = detail::pool_x<G>;
-    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_INLINE_LAMBDA {
+    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_PART_LAMBDA {
         for (std::size_t y = 0; y < G.height; ++y) {
             const detail::stretch over_y = ys.windows_of(y);
             for (std::size_t x = 0; x < G.width; ++x) {
@@ -59,7 +61,7 @@ template <class Scalar, conv_geometry G, bool CountsPadding, class Epilogue>
 
 /// average_pool_forward for one image, as max_pool_single.
 template <class Scalar, conv_geometry G, bool CountsPadding, class Epilogue>
-[[gnu::noinline]] void average_pool_single(const Scalar* x, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void average_pool_single(const Scalar* x, Epilogue& epilogue) {
     detail::pool_single<Scalar, G>(x, epilogue, [&](const Scalar* from, detail::stretch y, detail::stretch x_range) {
         Scalar sum{};
         for (std::size_t i = y.first; i < y.last; ++i)

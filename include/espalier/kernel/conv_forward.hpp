@@ -17,8 +17,9 @@ inline constexpr gather gather_of_forward = forward_gather(Geometry);
 /// [block][channels][height][width][lanes]; `rows` ≥ 1 samples; scratch [conv_forward_scratch]; features are
 /// [out][out_height][out_width].
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
-[[gnu::noinline]] void conv_forward(const Scalar* weight, Bias bias, const Scalar* input, std::size_t rows,
-                                    [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_forward(const Scalar* weight, Bias bias, const Scalar* input,
+                                                     std::size_t rows, [[maybe_unused]] Scalar* scratch,
+                                                     Epilogue& epilogue) {
     static_assert(Geometry.is_valid());
     detail::convolve<detail::gather_of_forward<Geometry>>(weight, bias, input, rows, scratch, epilogue);
 }

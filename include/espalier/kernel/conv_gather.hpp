@@ -183,8 +183,8 @@ constexpr bool all_whole(std::ptrdiff_t columns) {
 /// All outputs of one block: bias[row] (or nothing) + Σ, each to epilogue(feature, vector, value). `vectors` of
 /// its Vectors hold samples; where that is not all, all tiles are clipped: such blocks get no code of their own.
 template <const gather& Of, std::size_t Vectors, bool Loop, class Scalar, class Bias, class Epilogue>
-ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar* source, std::size_t vectors,
-                                  const Epilogue& epilogue) {
+ESPALIER_PART void gather_block(const Scalar* weight, Bias bias, const Scalar* source, std::size_t vectors,
+                                const Epilogue& epilogue) {
     constexpr std::ptrdiff_t lanes = as_signed(block_lanes<Scalar>);
     constexpr std::ptrdiff_t outputs = Of.y.outputs * Of.x.outputs;
     constexpr gather_tile tile = best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count), Of.x);
@@ -217,20 +217,20 @@ ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar*
                                 Of.x.sources;
                         const std::ptrdiff_t pixel =
                             (ys.first + y * Of.y.divisor) * Of.x.outputs + xs.first + x * Of.x.divisor;
-                        for_each_part<Of.rows, tile.rows>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+                        for_each_part<Of.rows, tile.rows>([&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
                             const std::size_t channel = group * Of.rows + first;
-                            const auto run = [&](auto clipped) ESPALIER_INLINE_LAMBDA {
+                            const auto run = [&](auto clipped) ESPALIER_PART_LAMBDA {
                                 gather_outputs<Of, height, tile.columns, Vectors, clipped, Loop>(
                                     first_weight + first * Of.row_stride, first_source + x * Of.x.output_factor * lanes,
                                     taps,
-                                    [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
+                                    [&](std::size_t row) ESPALIER_PART_LAMBDA {
                                         if constexpr (std::is_same_v<Bias, no_bias>)
                                             return simd<Scalar>(Scalar{});
                                         else
                                             return simd<Scalar>(bias[channel + row]);
                                     },
                                     [&](std::size_t row, std::size_t i, auto vector, const simd<Scalar>& value)
-                                        ESPALIER_INLINE_LAMBDA {
+                                        ESPALIER_PART_LAMBDA {
                                             epilogue((channel + row) * outputs + std::size_t(pixel) +
                                                          i * std::size_t(Of.x.divisor),
                                                      vector, value);
@@ -250,12 +250,12 @@ ESPALIER_INLINE void gather_block(const Scalar* weight, Bias bias, const Scalar*
 }
 
 template <const gather& Of, class Scalar, class Bias, class Epilogue>
-ESPALIER_INLINE void gather_batch(const Scalar* weight, Bias bias, const Scalar* source, std::size_t samples,
-                                  Epilogue& epilogue) {
+ESPALIER_PART void gather_batch(const Scalar* weight, Bias bias, const Scalar* source, std::size_t samples,
+                                Epilogue& epilogue) {
     constexpr bool loop = calls_in_loop<Epilogue>;
     std::size_t block = 0;
     const auto finish = [&](std::size_t feature, auto vector, const simd<Scalar>& value)
-                            ESPALIER_INLINE_LAMBDA { epilogue(block, feature, vector, value); };
+                            ESPALIER_PART_LAMBDA { epilogue(block, feature, vector, value); };
     constexpr std::size_t block_size = Of.inputs() * block_lanes<Scalar>;
     constexpr auto columns = as_signed(best_tile(Of.rows, std::size_t(gather_phase(Of.x, 0).count), Of.x).columns);
     if constexpr (all_whole<Of>(columns)) {

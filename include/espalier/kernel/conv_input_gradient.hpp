@@ -17,8 +17,9 @@ inline constexpr gather gather_of_input = input_gather(Geometry);
 /// [block][out][out_height][out_width][lanes]; `rows` ≥ 1 samples; scratch [conv_input_gradient_scratch]. Each input
 /// pixel gathers from the outputs that it has met, so nothing is written twice.
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
-[[gnu::noinline]] void conv_input_gradient(const Scalar* weight, Bias bias, const Scalar* delta, std::size_t rows,
-                                           [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_input_gradient(const Scalar* weight, Bias bias, const Scalar* delta,
+                                                            std::size_t rows, [[maybe_unused]] Scalar* scratch,
+                                                            Epilogue& epilogue) {
     static_assert(Geometry.is_valid());
     detail::convolve<detail::gather_of_input<Geometry>>(weight, bias, delta, rows, scratch, epilogue);
 }

@@ -17,7 +17,7 @@ inline constexpr single_layout<Scalar> layout_of{Of};
 
 /// Copies an image into planes, with zeros around it.
 template <const gather& Of, class Scalar>
-ESPALIER_INLINE void copy_image(const Scalar* x, Scalar* image) {
+ESPALIER_PART void copy_image(const Scalar* x, Scalar* image) {
     constexpr auto& layout = layout_of<Of, Scalar>;
     constexpr std::ptrdiff_t planes = layout.shifts > 0 ? layout.shifts : layout.x.planes;
     if constexpr (!layout.direct || layout.y.padded || layout.x.padded) std::fill_n(image, layout.image, Scalar{});
@@ -27,7 +27,7 @@ ESPALIER_INLINE void copy_image(const Scalar* x, Scalar* image) {
             Scalar* const to = image + c * layout.channel + in_y % layout.y.planes * planes * layout.plane +
                                in_y / layout.y.planes * layout.x.size;
             if constexpr (layout.shifts > 0)
-                unroll<static_cast<std::size_t>(Of.x.taps)>([&](auto tap) ESPALIER_INLINE_LAMBDA {
+                unroll<static_cast<std::size_t>(Of.x.taps)>([&](auto tap) ESPALIER_PART_LAMBDA {
                     constexpr std::ptrdiff_t step = Of.x.output_factor;
                     constexpr std::ptrdiff_t source = Of.x.offset + as_signed(tap) * Of.x.tap_factor;
                     constexpr std::ptrdiff_t first = source < 0 ? (step - 1 - source) / step : 0;
@@ -121,8 +121,8 @@ ESPALIER_INLINE void single_tile(const Scalar* weight, const Scalar* image, std:
 
 /// One image: epilogue(first feature, register of consecutive features); scratch as conv_single_scratch says.
 template <const gather& Of, class Scalar, class Bias, class Epilogue>
-ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch,
-                                   Epilogue& epilogue) {
+ESPALIER_PART void gather_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch,
+                                 Epilogue& epilogue) {
     constexpr auto& layout = layout_of<Of, Scalar>;
     constexpr std::ptrdiff_t width = as_signed(simd_width<Scalar>), tile_width = as_signed(layout.tile.columns) * width;
     constexpr std::ptrdiff_t row_size = layout.vectors * width;
@@ -131,7 +131,7 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
     Scalar* const z = row_sums + aligned_size<Scalar>(layout.row_sums);  // from feature `emitted` on
     constexpr bool in_order = Of.y.divisor * Of.x.divisor == 1;
     std::size_t emitted = 0;
-    const auto emit_until = [&](std::size_t feature) ESPALIER_INLINE_LAMBDA {
+    const auto emit_until = [&](std::size_t feature) ESPALIER_PART_LAMBDA {
         const Scalar* from = z;
         for (; emitted + simd_width<Scalar> <= feature; emitted += simd_width<Scalar>, from += simd_width<Scalar>)
             epilogue(emitted, load(from));
@@ -143,13 +143,13 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
         const single_taps<Of>& taps = taps_of_phases<Of, Scalar>[static_cast<std::size_t>(phase)];
         const std::ptrdiff_t outputs = (ys.count - 1) * layout.x.size + xs.count;
         for (std::size_t group = 0; group < Of.groups; ++group)
-            for_each_part<Of.rows, layout.tile.rows>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+            for_each_part<Of.rows, layout.tile.rows>([&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
                 const std::size_t channel = group * Of.rows + first;
-                const auto run = [&](auto count, std::ptrdiff_t at, const auto& finish) ESPALIER_INLINE_LAMBDA {
+                const auto run = [&](auto count, std::ptrdiff_t at, const auto& finish) ESPALIER_PART_LAMBDA {
                     single_tile<Of, height, count>(
                         weight + group * Of.group_stride() + first * Of.row_stride,
                         image + as_signed(group * Of.sources) * layout.channel + at, layout.channel, taps,
-                        [&](std::size_t row) ESPALIER_INLINE_LAMBDA {
+                        [&](std::size_t row) ESPALIER_PART_LAMBDA {
                             if constexpr (std::is_same_v<Bias, no_bias>)
                                 return simd<Scalar>(Scalar{});
                             else
@@ -159,9 +159,9 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
                 };
                 if constexpr (layout.direct) {
                     for_each_part<std::size_t(layout.needed), layout.tile.columns>(
-                        [&](auto count, std::size_t vector) ESPALIER_INLINE_LAMBDA {
+                        [&](auto count, std::size_t vector) ESPALIER_PART_LAMBDA {
                             const auto emit = [&](std::size_t row, std::size_t v,
-                                                  const simd<Scalar>& sum) ESPALIER_INLINE_LAMBDA {
+                                                  const simd<Scalar>& sum) ESPALIER_PART_LAMBDA {
                                 const std::size_t at = (channel + row) * std::size_t(layout.needed) + vector + v;
                                 epilogue(at * simd_width<Scalar>, sum);
                             };
@@ -170,10 +170,9 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
                             } else {
                                 alignas(alignment) Scalar finished[height * count * simd_width<Scalar>];
                                 run(count, as_signed(vector) * width,
-                                    [&](std::size_t row, std::size_t v, const simd<Scalar>& sum)
-                                        ESPALIER_INLINE_LAMBDA {
-                                            store(finished + (row * count + v) * simd_width<Scalar>, sum);
-                                        });
+                                    [&](std::size_t row, std::size_t v, const simd<Scalar>& sum) ESPALIER_PART_LAMBDA {
+                                        store(finished + (row * count + v) * simd_width<Scalar>, sum);
+                                    });
                                 for (std::size_t i = 0; i < height * count; ++i)
                                     emit(i / count, i % count, load(finished + i * simd_width<Scalar>));
                             }
@@ -182,7 +181,7 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
                 }
                 for (std::ptrdiff_t at = 0; at < outputs; at += tile_width)
                     run(std::integral_constant<std::size_t, layout.tile.columns>{}, at,
-                        [&](std::size_t row, std::size_t v, const simd<Scalar>& sum) ESPALIER_INLINE_LAMBDA {
+                        [&](std::size_t row, std::size_t v, const simd<Scalar>& sum) ESPALIER_PART_LAMBDA {
                             store(row_sums + as_signed(row) * row_size + at + as_signed(v) * width, sum);
                         });
                 for (std::size_t row = 0; row < height; ++row)
@@ -207,15 +206,15 @@ ESPALIER_INLINE void gather_single(const Scalar* weight, Bias bias, const Scalar
 /// conv_forward for one image x [channels][height][width]: epilogue(first feature, register of consecutive features),
 /// the first being a multiple of the register's width; lanes past the last feature hold anything.
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
-[[gnu::noinline]] void conv_forward_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch,
-                                           Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_forward_single(const Scalar* weight, Bias bias, const Scalar* x,
+                                                            Scalar* scratch, Epilogue& epilogue) {
     detail::gather_single<detail::gather_of_forward<Geometry>>(weight, bias, x, scratch, epilogue);
 }
 
 /// conv_input_gradient with a bias, a transposed convolution, for one image [out][out_height][out_width].
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
-[[gnu::noinline]] void conv_transpose_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch,
-                                             Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_transpose_single(const Scalar* weight, Bias bias, const Scalar* x,
+                                                              Scalar* scratch, Epilogue& epilogue) {
     detail::gather_single<detail::gather_of_input<Geometry>>(weight, bias, x, scratch, epilogue);
 }
 

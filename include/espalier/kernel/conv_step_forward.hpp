@@ -60,24 +60,24 @@ ESPALIER_INLINE void step_tile(const Scalar* weights, const Scalar* x, Scalar* s
 
 /// One group: z [out] in registers to emit(vector, z), the lanes past `out` hold anything.
 template <class Layout, const Layout& Of, class Scalar, class Emit>
-ESPALIER_INLINE void step_group(const Scalar* weights, const Scalar* x, Scalar* sums, const Emit& emit) {
+ESPALIER_PART void step_group(const Scalar* weights, const Scalar* x, Scalar* sums, const Emit& emit) {
     constexpr std::size_t most = std::min<std::size_t>(simd_registers - 4, 20);
     // What is waited for comes first, by itself: fewer sums have more partial ones, and are ready sooner.
-    for_each_part<Of.first_vectors, std::size_t{4}>([&](auto count, std::size_t first) ESPALIER_INLINE_LAMBDA {
+    for_each_part<Of.first_vectors, std::size_t{4}>([&](auto count, std::size_t first) ESPALIER_PART_LAMBDA {
         step_tile<Layout, Of, count>(weights, x, sums, first, emit);
     });
     if constexpr (Of.vectors > Of.first_vectors)
-        for_each_part<Of.vectors - Of.first_vectors, most>([&](auto count, std::size_t first) ESPALIER_INLINE_LAMBDA {
+        for_each_part<Of.vectors - Of.first_vectors, most>([&](auto count, std::size_t first) ESPALIER_PART_LAMBDA {
             step_tile<Layout, Of, count>(weights, x, sums, Of.first_vectors + first,
-                                         [](std::size_t, const simd<Scalar>&) ESPALIER_INLINE_LAMBDA {});
+                                         [](std::size_t, const simd<Scalar>&) ESPALIER_PART_LAMBDA {});
         });
 }
 
 /// Each channel by itself, along the lanes.
 template <class Scalar, std::size_t Channels, std::size_t Taps, class Emit>
-ESPALIER_INLINE void step_depthwise(const Scalar* weights, const Scalar* x, Scalar* sums, const Emit& emit) {
+ESPALIER_PART void step_depthwise(const Scalar* weights, const Scalar* x, Scalar* sums, const Emit& emit) {
     constexpr std::size_t width = simd_width<Scalar>, vectors = (Channels + width - 1) / width, tap = vectors * width;
-    const auto add = [&](std::size_t v, const simd<Scalar>& value) ESPALIER_INLINE_LAMBDA {
+    const auto add = [&](std::size_t v, const simd<Scalar>& value) ESPALIER_PART_LAMBDA {
         for (std::size_t k = 0; k < Taps; ++k) {
             const std::size_t at = k * tap + v * width;
             const simd<Scalar> sum = multiply_add(load(weights + at), value, load(sums + at + tap));
@@ -95,7 +95,7 @@ ESPALIER_INLINE void step_depthwise(const Scalar* weights, const Scalar* x, Scal
 /// Before the first step: copies weight [out_channels][channels / groups][kernel] to where the steps read it. Then
 /// conv_step_reset.
 template <class Scalar, conv_step_geometry Geometry>
-[[gnu::noinline]] void conv_step_pack(const Scalar* weight, std::byte* memory) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_step_pack(const Scalar* weight, std::byte* memory) {
     constexpr auto& layout = detail::step_layout<Scalar, Geometry>;
     const detail::conv_step_memory<Scalar, Geometry> at(memory);
     std::fill_n(at.weights, layout.weights, Scalar{});
@@ -110,7 +110,7 @@ template <class Scalar, conv_step_geometry Geometry>
 
 /// As if all x before had been zero.
 template <class Scalar, conv_step_geometry Geometry, class Bias>
-[[gnu::noinline]] void conv_step_reset([[maybe_unused]] Bias bias, std::byte* memory) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_step_reset([[maybe_unused]] Bias bias, std::byte* memory) {
     constexpr auto& layout = detail::step_layout<Scalar, Geometry>;
     const detail::conv_step_memory<Scalar, Geometry> at(memory);
     at.turn = 0;
@@ -125,7 +125,7 @@ template <class Scalar, conv_step_geometry Geometry, class Bias>
 /// One time step: x [channels], what it adds to z now and later; epilogue(first output, register of consecutive
 /// outputs of z now), the first being a multiple of the register's width; lanes past the last output hold anything.
 template <class Scalar, conv_step_geometry Geometry, class Epilogue>
-ESPALIER_INLINE void conv_step(const Scalar* x, std::byte* memory, Epilogue& epilogue) {
+ESPALIER_PART void conv_step(const Scalar* x, std::byte* memory, Epilogue& epilogue) {
     constexpr auto& layout = detail::step_layout<Scalar, Geometry>;
     using layout_type = detail::conv_step_layout<Scalar>;
     constexpr std::size_t width = simd_width<Scalar>, groups = layout.groups(Geometry);
@@ -138,7 +138,7 @@ ESPALIER_INLINE void conv_step(const Scalar* x, std::byte* memory, Epilogue& epi
     constexpr bool waits = groups > 1 || detail::calls_in_loop<Epilogue>;
     alignas(alignment) Scalar finished[waits ? (groups * layout.out + width - 1) / width * width + width : 1];
     [[maybe_unused]] Scalar* to = finished;
-    const auto emit = [&](std::size_t vector, const simd<Scalar>& z) ESPALIER_INLINE_LAMBDA {
+    const auto emit = [&](std::size_t vector, const simd<Scalar>& z) ESPALIER_PART_LAMBDA {
         if constexpr (waits)
             store(to + vector * width, z);
         else

@@ -165,8 +165,8 @@ constexpr part_size part_of(const conv_geometry& g, const weight_tile& tile) {
 /// delta [block][out][out_height][out_width][lanes], zero past `rows` in the last vector; input
 /// [block][channels][height][width][lanes]; `rows` ≥ 1 samples.
 template <class Scalar, conv_geometry Geometry>
-[[gnu::noinline]] void conv_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows,
-                                            Scalar* weight_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows,
+                                                             Scalar* weight_gradient) {
     using namespace detail;
     static_assert(Geometry.is_valid());
     // static: g++ 12 crashes on constants of class type that lambdas within lambdas use.
@@ -180,15 +180,14 @@ template <class Scalar, conv_geometry Geometry>
     for (std::size_t block = 0; block < blocks_for<Scalar>(rows); ++block) {
         const std::size_t vectors = std::min<std::size_t>(vectors_for<Scalar>(rows) - 2 * block, 2);
         for (std::size_t group = 0; group < g.groups; ++group)
-            for_each_part<outs, tile.outs>([&](auto out_count, std::size_t first_out) ESPALIER_INLINE_LAMBDA {
+            for_each_part<outs, tile.outs>([&](auto out_count, std::size_t first_out) ESPALIER_PART_LAMBDA {
                 for (std::size_t part = 0; part < parts; ++part) {
                     const std::size_t y = part / across * size.rows, x = part % across * size.columns;
                     for_each_part<channels, tile.channels>([&](auto channel_count,
-                                                               std::size_t first_channel) ESPALIER_INLINE_LAMBDA {
-                        for_each_part<g.kernel_h, tile.rows>([&](auto row_count,
-                                                                 std::size_t ky) ESPALIER_INLINE_LAMBDA {
+                                                               std::size_t first_channel) ESPALIER_PART_LAMBDA {
+                        for_each_part<g.kernel_h, tile.rows>([&](auto row_count, std::size_t ky) ESPALIER_PART_LAMBDA {
                             for_each_part<g.kernel_w, tile.columns>([&](auto column_count,
-                                                                        std::size_t kx) ESPALIER_INLINE_LAMBDA {
+                                                                        std::size_t kx) ESPALIER_PART_LAMBDA {
                                 constexpr weight_tile here{out_count, channel_count, row_count, column_count};
                                 const std::size_t out = group * outs + first_out,
                                                   channel = group * channels + first_channel;
@@ -211,7 +210,8 @@ template <class Scalar, conv_geometry Geometry>
 
 /// bias_gradient [Channels], overwritten, = the sum over samples and pixels of δ [block][Channels][Pixels][lanes].
 template <class Scalar, std::size_t Channels, std::size_t Pixels>
-[[gnu::noinline]] void conv_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_bias_gradient(const Scalar* delta, std::size_t rows,
+                                                           Scalar* bias_gradient) {
     constexpr std::size_t width = simd_width<Scalar>, chains = 4;
     for (std::size_t channel = 0; channel < Channels; ++channel) {
         simd<Scalar> sums[chains];

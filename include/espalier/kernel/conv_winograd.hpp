@@ -160,7 +160,7 @@ public:
                         transform_outputs<calls_in_loop<Epilogue>>(
                             product + i / 2 * Of.rows * lanes + i % 2 * width,
                             [&](std::size_t row, std::size_t down, std::size_t right,
-                                simd<Scalar> value) ESPALIER_INLINE_LAMBDA {
+                                simd<Scalar> value) ESPALIER_PART_LAMBDA {
                                 const std::size_t at_y = 2 * ty + down, at_x = x + right;
                                 if (at_y >= std::size_t(Of.y.outputs) || at_x >= std::size_t(Of.x.outputs)) return;
                                 if constexpr (!std::is_same_v<Bias, no_bias>) value += simd<Scalar>(bias[row]);
@@ -176,8 +176,8 @@ public:
 
 /// A convolution or its adjoint, in the way that costs less.
 template <const gather& Of, class Scalar, class Bias, class Epilogue>
-ESPALIER_INLINE void convolve(const Scalar* weight, Bias bias, const Scalar* source, std::size_t samples,
-                              [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
+ESPALIER_PART void convolve(const Scalar* weight, Bias bias, const Scalar* source, std::size_t samples,
+                            [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
     if constexpr (uses_winograd(Of))
         winograd<Of, Scalar>::run(weight, bias, source, samples, scratch, epilogue);
     else

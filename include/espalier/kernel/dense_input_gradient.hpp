@@ -12,10 +12,11 @@ namespace espalier::kernel {
 ///
 /// weight [Out][In]; delta [block][Out][lanes]; `rows` ≥ 1 samples.
 template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
-[[gnu::noinline]] void dense_input_gradient(const Scalar* weight, const Scalar* delta, std::size_t rows,
-                                            [[maybe_unused]] Scalar* scratch, Epilogue& epilogue) {
-    for_each_run<Scalar>(Out, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
-        for_each_part<In, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+[[gnu::noinline]] ESPALIER_FLATTEN void dense_input_gradient(const Scalar* weight, const Scalar* delta,
+                                                             std::size_t rows, [[maybe_unused]] Scalar* scratch,
+                                                             Epilogue& epilogue) {
+    for_each_run<Scalar>(Out, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_PART_LAMBDA {
+        for_each_part<In, tallest_tile(2)>([&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
             constexpr bool copies = detail::copies_columns<Scalar, In, Out>;
             constexpr std::size_t stride = detail::copied_columns<Scalar>;
             const Scalar* columns = weight + first;
@@ -31,9 +32,9 @@ template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
             constexpr operands<1, copies ? stride : In, block_lanes<Scalar>> strip;
             multiply_strip<height, detail::calls_in_loop<Epilogue>>(
                 strip, columns, delta, Out, first_block, last_block, rows,
-                [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
+                [](std::size_t) ESPALIER_PART_LAMBDA { return simd<Scalar>(Scalar{}); },
                 [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& value)
-                    ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, value); });
+                    ESPALIER_PART_LAMBDA { epilogue(block, first + row, vector, value); });
         });
     });
 }

@@ -38,7 +38,7 @@ void pack_dense(const Scalar* weight, Bias bias, Scalar* packed) {
 /// z = W x + b for one sample: epilogue(first_output, z) for first_output = 0, W, 2W …, with the outputs along the
 /// lanes; those past Out in the last vector are zero. packed as pack_dense leaves it; x [In].
 template <class Scalar, std::size_t In, std::size_t Out, class Epilogue>
-ESPALIER_INLINE void dense_packed(const Scalar* packed, const Scalar* x, Epilogue& epilogue) {
+ESPALIER_PART void dense_packed(const Scalar* packed, const Scalar* x, Epilogue& epilogue) {
     constexpr std::size_t width = simd_width<Scalar>;
     const auto strip = [&](auto count, std::size_t first) ESPALIER_INLINE_LAMBDA {
         constexpr std::size_t vectors = count;

@@ -17,23 +17,25 @@ namespace espalier::kernel {
 
 /// As dense_forward; Height is even_part<out, tallest_tile(2)>.
 template <std::size_t Height, class Scalar, class Bias, class Epilogue>
-[[gnu::noinline]] void shared_dense_forward(std::size_t in, std::size_t out, const Scalar* weight, Bias bias,
-                                            const Scalar* input, std::size_t rows, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void shared_dense_forward(std::size_t in, std::size_t out, const Scalar* weight,
+                                                             Bias bias, const Scalar* input, std::size_t rows,
+                                                             Epilogue& epilogue) {
     const operands_by_rows<1, block_lanes<Scalar>> strip{in};
-    detail::multiply_weights(strip, in, weight, bias, input, rows, epilogue, [&](const auto& f) ESPALIER_INLINE_LAMBDA {
+    detail::multiply_weights(strip, in, weight, bias, input, rows, epilogue, [&](const auto& f) ESPALIER_PART_LAMBDA {
         for_each_part_of<Height, tallest_tile(2)>(out, f);
     });
 }
 
 /// As dense_input_gradient; Height is even_part<in, tallest_tile(2)>.
 template <std::size_t Height, class Scalar, class Epilogue>
-[[gnu::noinline]] void shared_dense_input_gradient(std::size_t in, std::size_t out, const Scalar* weight,
-                                                   const Scalar* delta, std::size_t rows, bool copies, Scalar* scratch,
-                                                   Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void shared_dense_input_gradient(std::size_t in, std::size_t out,
+                                                                    const Scalar* weight, const Scalar* delta,
+                                                                    std::size_t rows, bool copies, Scalar* scratch,
+                                                                    Epilogue& epilogue) {
     constexpr std::size_t stride = detail::copied_columns<Scalar>;
     const operands_by_steps<1, block_lanes<Scalar>> strip{copies ? stride : in};
-    for_each_run<Scalar>(out, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_INLINE_LAMBDA {
-        for_each_part_of<Height, tallest_tile(2)>(in, [&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+    for_each_run<Scalar>(out, rows, [&](std::size_t first_block, std::size_t last_block) ESPALIER_PART_LAMBDA {
+        for_each_part_of<Height, tallest_tile(2)>(in, [&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
             const Scalar* columns = weight + first;
             if (copies) {
                 for (std::size_t row = 0; row < out; ++row)
@@ -42,9 +44,9 @@ template <std::size_t Height, class Scalar, class Epilogue>
             }
             multiply_strip<height, detail::calls_in_loop<Epilogue>>(
                 strip, columns, delta, out, first_block, last_block, rows,
-                [](std::size_t) ESPALIER_INLINE_LAMBDA { return simd<Scalar>(Scalar{}); },
+                [](std::size_t) ESPALIER_PART_LAMBDA { return simd<Scalar>(Scalar{}); },
                 [&](std::size_t block, std::size_t row, auto vector, const simd<Scalar>& value)
-                    ESPALIER_INLINE_LAMBDA { epilogue(block, first + row, vector, value); });
+                    ESPALIER_PART_LAMBDA { epilogue(block, first + row, vector, value); });
         });
     });
 }
@@ -53,10 +55,11 @@ namespace detail {
 
 /// The last columns where they are so few, as dense_weight_gradient has them.
 template <std::size_t Columns, class Scalar>
-[[gnu::noinline]] void shared_last_columns(std::size_t in, std::size_t out, const Scalar* delta, const Scalar* input,
-                                           std::size_t rows, Scalar* weight_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void shared_last_columns(std::size_t in, std::size_t out, const Scalar* delta,
+                                                            const Scalar* input, std::size_t rows,
+                                                            Scalar* weight_gradient) {
     constexpr std::size_t lanes = block_lanes<Scalar>, height = simd_width<Scalar> / Columns;
-    for_each_window_of<height>(out, [&](std::size_t first) ESPALIER_INLINE_LAMBDA {
+    for_each_window_of<height>(out, [&](std::size_t first) ESPALIER_PART_LAMBDA {
         sum_last_tile<height, Columns>(in, out, in, delta + first * lanes, input + (in - Columns) * lanes, rows,
                                        weight_gradient + first * in + in - Columns, true, descent<Scalar>{});
     });
@@ -66,17 +69,18 @@ template <std::size_t Columns, class Scalar>
 
 /// As dense_weight_gradient; Height is even_part<out, tallest_tile(2)>, and in is at least two vectors.
 template <std::size_t Height, class Scalar>
-[[gnu::noinline]] void shared_dense_weight_gradient(std::size_t in, std::size_t out, const Scalar* delta,
-                                                    const Scalar* input, std::size_t rows, Scalar* scratch,
-                                                    Scalar* weight_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void shared_dense_weight_gradient(std::size_t in, std::size_t out,
+                                                                     const Scalar* delta, const Scalar* input,
+                                                                     std::size_t rows, Scalar* scratch,
+                                                                     Scalar* weight_gradient) {
     constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
     constexpr std::size_t samples = std::max<std::size_t>(near_cache / (2 * width * sizeof(Scalar) * lanes), 1) * lanes;
     const descent<Scalar> stores{};
-    const auto sum_columns = [&](auto vectors, std::size_t column) ESPALIER_INLINE_LAMBDA {
+    const auto sum_columns = [&](auto vectors, std::size_t column) ESPALIER_PART_LAMBDA {
         for (std::size_t row = 0; row < rows; row += samples) {
             const std::size_t count = std::min(samples, rows - row);
             detail::transpose_columns<vectors>(in, input, column, row, count, scratch);
-            for_each_part_of<Height, tallest_tile(2)>(out, [&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+            for_each_part_of<Height, tallest_tile(2)>(out, [&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
                 detail::add_outer_products<height, vectors>(in, out, delta + row * out + first * lanes, scratch, count,
                                                             weight_gradient + first * in + column, row == 0, stores, 0);
             });
@@ -84,19 +88,19 @@ template <std::size_t Height, class Scalar>
     };
     const std::size_t rest = in % (2 * width);
     const bool narrow = width / 4 < rest && rest <= width;
-    for_each_window_of<2 * width>(rest <= width ? in - rest : in, [&](std::size_t column) ESPALIER_INLINE_LAMBDA {
+    for_each_window_of<2 * width>(rest <= width ? in - rest : in, [&](std::size_t column) ESPALIER_PART_LAMBDA {
         sum_columns(std::integral_constant<std::size_t, 2>{}, column);
     });
     if (narrow) sum_columns(std::integral_constant<std::size_t, 1>{}, in - width);
-    unroll<width / 4>([&](auto before) ESPALIER_INLINE_LAMBDA {
+    unroll<width / 4>([&](auto before) ESPALIER_PART_LAMBDA {
         if (rest == before + 1) detail::shared_last_columns<before + 1>(in, out, delta, input, rows, weight_gradient);
     });
 }
 
 /// As dense_bias_gradient, with at least as many outputs as a vector has lanes.
 template <class Scalar>
-[[gnu::noinline]] void shared_dense_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows,
-                                                  Scalar* bias_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void shared_dense_bias_gradient(std::size_t out, const Scalar* delta,
+                                                                   std::size_t rows, Scalar* bias_gradient) {
     detail::sum_bias_gradient<simd_width<Scalar>>(out, delta, rows, bias_gradient);
 }
 

@@ -102,7 +102,7 @@ inline constexpr bool reads_in_order =
 /// weight [Out][In]; bias const Scalar* [Out], or no_bias; x [In]. Each output is a dot product of a row of W; as many
 /// rows are in flight as a vector has lanes. The weights are read once: at small sizes the loads are the limit.
 template <class Scalar, std::size_t In, std::size_t Out, class Bias, class Epilogue>
-ESPALIER_INLINE void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue) {
+ESPALIER_PART void dense_single(const Scalar* weight, Bias bias, const Scalar* x, Epilogue& epilogue) {
     constexpr std::size_t width = simd_width<Scalar>;
     // Each row loads x again, and twice where a vector lies across two cache lines: a fifth of the whole time.
     constexpr bool aligns = detail::reads_in_order<Scalar, In, Out> && In * sizeof(Scalar) <= near_cache;

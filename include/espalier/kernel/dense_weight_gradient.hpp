@@ -76,13 +76,13 @@ ESPALIER_INLINE void add_outer_products(std::size_t in, std::size_t out, const S
 /// Vectors vectors of columns of target[Out][In] = the sum over the rows of δ times panel rows, or moves by it;
 /// panel_of(vectors, first_column, first_row, count) gives the panel of `count` rows from first_row on.
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Vectors, class PanelOf>
-ESPALIER_INLINE void sum_columns(const Scalar* delta, std::size_t rows, Scalar* target, const descent<Scalar>& step,
-                                 std::size_t column, std::size_t done, const PanelOf& panel_of) {
+ESPALIER_PART void sum_columns(const Scalar* delta, std::size_t rows, Scalar* target, const descent<Scalar>& step,
+                               std::size_t column, std::size_t done, const PanelOf& panel_of) {
     constexpr std::size_t samples = outer_tile<Scalar, In, Out>::samples;
     for (std::size_t row = 0; row < rows; row += samples) {
         const std::size_t count = std::min(samples, rows - row);
         const Scalar* panel = panel_of(std::integral_constant<std::size_t, Vectors>{}, column, row, count);
-        for_each_part<Out, tallest_tile(Vectors)>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+        for_each_part<Out, tallest_tile(Vectors)>([&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
             add_outer_products<height, Vectors>(In, Out, delta + row * Out + first * block_lanes<Scalar>, panel, count,
                                                 target + first * In + column, row == 0, step, done);
         });
@@ -112,14 +112,14 @@ ESPALIER_INLINE void transpose_columns(std::size_t in, const Scalar* input, std:
 /// All columns but the last ones that last_columns leaves to dot products. A window that ends with the row computes
 /// some columns a second time.
 template <class Scalar, std::size_t In, std::size_t Out, class PanelOf>
-ESPALIER_INLINE void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* target,
-                                        const descent<Scalar>& step, const PanelOf& panel_of) {
+ESPALIER_PART void sum_outer_products(const Scalar* delta, std::size_t rows, Scalar* target,
+                                      const descent<Scalar>& step, const PanelOf& panel_of) {
     using shape = outer_tile<Scalar, In, Out>;
     constexpr std::size_t width = simd_width<Scalar>, rest = In % shape::columns;
     constexpr bool narrow = last_columns<Scalar, In, Out> == 0 && 0 < rest && rest <= width && shape::vectors > 1;
     constexpr std::size_t wide = narrow ? In - rest : In - last_columns<Scalar, In, Out>;
     std::size_t finished = 0;
-    for_each_window<wide, shape::columns>([&](std::size_t column) ESPALIER_INLINE_LAMBDA {
+    for_each_window<wide, shape::columns>([&](std::size_t column) ESPALIER_PART_LAMBDA {
         sum_columns<Scalar, In, Out, shape::vectors>(delta, rows, target, step, column, finished - column, panel_of);
         finished = column + shape::columns;
     });
@@ -169,9 +169,9 @@ ESPALIER_INLINE void sum_last_tile(std::size_t in, std::size_t out, std::size_t 
 }
 
 template <class Scalar, std::size_t In, std::size_t Out, std::size_t Columns, std::size_t Stride>
-ESPALIER_INLINE void sum_last_columns(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* target,
-                                      bool starts, const descent<Scalar>& step) {
-    for_each_part<Out, simd_width<Scalar> / Columns>([&](auto height, std::size_t first) ESPALIER_INLINE_LAMBDA {
+ESPALIER_PART void sum_last_columns(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* target,
+                                    bool starts, const descent<Scalar>& step) {
+    for_each_part<Out, simd_width<Scalar> / Columns>([&](auto height, std::size_t first) ESPALIER_PART_LAMBDA {
         sum_last_tile<height, Columns>(In, Out, Stride, delta + first * block_lanes<Scalar>, input, rows,
                                        target + first * In, starts, step);
     });
@@ -215,14 +215,14 @@ ESPALIER_INLINE void sum_dot_tile(const Scalar* delta, const Scalar* input, std:
 
 /// gradient[Out][In] by dot products: a tile has as many input features as a vector has lanes, or all of them.
 template <class Scalar, std::size_t In, std::size_t Out>
-ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* gradient) {
+ESPALIER_PART void sum_dot_products(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* gradient) {
     constexpr std::size_t width = simd_width<Scalar>, lanes = block_lanes<Scalar>;
     constexpr std::size_t columns = std::min(In, width);
     constexpr std::size_t tallest =
         In < width ? width / In : std::max<std::size_t>((simd_registers - 2) / (width + 1), 1);
     constexpr std::size_t height = std::min(Out, tallest);
-    for_each_window<Out, height>([&](std::size_t output) ESPALIER_INLINE_LAMBDA {
-        for_each_window<In, columns>([&](std::size_t feature) ESPALIER_INLINE_LAMBDA {
+    for_each_window<Out, height>([&](std::size_t output) ESPALIER_PART_LAMBDA {
+        for_each_window<In, columns>([&](std::size_t feature) ESPALIER_PART_LAMBDA {
             sum_dot_tile<Scalar, In, Out, height, columns>(delta + output * lanes, input + feature * lanes, rows,
                                                            gradient + output * In + feature);
         });
@@ -235,14 +235,15 @@ ESPALIER_INLINE void sum_dot_products(const Scalar* delta, const Scalar* input, 
 ///
 /// delta [block][Out][lanes], zero past `rows` in the last vector; input [block][In][lanes]; `rows` ≥ 1 samples.
 template <class Scalar, std::size_t In, std::size_t Out>
-[[gnu::noinline]] void dense_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows,
-                                             [[maybe_unused]] Scalar* scratch, Scalar* weight_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void dense_weight_gradient(const Scalar* delta, const Scalar* input,
+                                                              std::size_t rows, [[maybe_unused]] Scalar* scratch,
+                                                              Scalar* weight_gradient) {
     if constexpr (detail::outer_pays<Scalar, In, Out>) {
         constexpr std::size_t last = detail::last_columns<Scalar, In, Out>;
         const descent<Scalar> stores{};
         detail::sum_outer_products<Scalar, In, Out>(
             delta, rows, weight_gradient, stores,
-            [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
+            [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_PART_LAMBDA {
                 detail::transpose_columns<vectors>(In, input, column, first_row, count, scratch);
                 return scratch;
             });
@@ -258,13 +259,14 @@ template <class Scalar, std::size_t In, std::size_t Out>
 /// A step that moves takes the weights in place of weight_gradient.
 template <class Scalar, std::size_t In, std::size_t Out>
     requires weight_gradient_reads_rows<Scalar, In, Out>
-[[gnu::noinline]] void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x, std::size_t rows,
-                                                       Scalar* scratch, Scalar* weight_gradient,
-                                                       const descent<Scalar>& step) {
+[[gnu::noinline]] ESPALIER_FLATTEN void dense_weight_gradient_from_rows(const Scalar* delta, const Scalar* x,
+                                                                        std::size_t rows, Scalar* scratch,
+                                                                        Scalar* weight_gradient,
+                                                                        const descent<Scalar>& step) {
     constexpr std::size_t width = simd_width<Scalar>, last = detail::last_columns<Scalar, In, Out>;
     detail::sum_outer_products<Scalar, In, Out>(
         delta, rows, weight_gradient, step,
-        [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_INLINE_LAMBDA {
+        [&](auto vectors, std::size_t column, std::size_t first_row, std::size_t count) ESPALIER_PART_LAMBDA {
             constexpr std::size_t columns = vectors * width;
             for (std::size_t row = 0; row < count; ++row)
                 std::memcpy(scratch + row * columns, x + (first_row + row) * In + column, columns * sizeof(Scalar));

@@ -11,14 +11,14 @@ namespace espalier::kernel {
 ///
 /// input [block][channels][height][width][lanes]; `rows` ≥ 1 samples. Every window meets the image.
 template <class Scalar, conv_geometry G, bool Keep, class Epilogue>
-[[gnu::noinline]] void max_pool_forward(const Scalar* input, std::size_t rows, [[maybe_unused]] std::uint8_t* kept,
-                                        Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void max_pool_forward(const Scalar* input, std::size_t rows,
+                                                         [[maybe_unused]] std::uint8_t* kept, Epilogue& epilogue) {
     constexpr detail::pool_axis ys = detail::pool_y<G>, xs = detail::pool_x<G>;
-    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_INLINE_LAMBDA {
+    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_PART_LAMBDA {
         for (std::size_t y = 0; y < ys.windows; ++y)
             for (std::size_t x = 0; x < xs.windows; ++x) {
                 simd<Scalar> largest, place(Scalar{});
-                const auto take = [&](std::size_t in_y, std::size_t in_x, std::size_t tap) ESPALIER_INLINE_LAMBDA {
+                const auto take = [&](std::size_t in_y, std::size_t in_x, std::size_t tap) ESPALIER_PART_LAMBDA {
                     const simd<Scalar> value = load(input + at.input_at(in_y, in_x));
                     const auto larger = value > largest;
                     largest = xsimd::select(larger, value, largest);
@@ -26,7 +26,7 @@ template <class Scalar, conv_geometry G, bool Keep, class Epilogue>
                 };
                 if constexpr (detail::is_tiling<G> && G.taps() <= 16) {
                     largest = load(input + at.input_at(y * G.stride_h, x * G.stride_w));
-                    unroll<G.taps() - 1>([&](auto i) ESPALIER_INLINE_LAMBDA {
+                    unroll<G.taps() - 1>([&](auto i) ESPALIER_PART_LAMBDA {
                         constexpr std::size_t tap = i + 1;
                         take(y * G.stride_h + tap / G.kernel_w, x * G.stride_w + tap % G.kernel_w, tap);
                     });
@@ -48,12 +48,12 @@ template <class Scalar, conv_geometry G, bool Keep, class Epilogue>
 /// δ of each window goes to the element that was its largest: epilogue(block, input feature, vector, value) once for
 /// each that holds samples. delta [block][channels][out_height][out_width][lanes]; kept as above.
 template <class Scalar, conv_geometry G, class Epilogue>
-[[gnu::noinline]] void max_pool_input_gradient(const Scalar* delta, std::size_t rows, const std::uint8_t* kept,
-                                               Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void max_pool_input_gradient(const Scalar* delta, std::size_t rows,
+                                                                const std::uint8_t* kept, Epilogue& epilogue) {
     constexpr detail::pool_axis ys = detail::pool_y<G>, xs = detail::pool_x<G>;
     const simd<Scalar> zero(Scalar{});
-    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_INLINE_LAMBDA {
-        const auto share = [&](std::size_t window_y, std::size_t window_x, std::size_t tap) ESPALIER_INLINE_LAMBDA {
+    detail::for_each_channel<Scalar, G>(rows, [&](const detail::pool_block<Scalar, G>& at) ESPALIER_PART_LAMBDA {
+        const auto share = [&](std::size_t window_y, std::size_t window_x, std::size_t tap) ESPALIER_PART_LAMBDA {
             const std::size_t from = at.output_at(window_y, window_x);
             const auto chosen = load_integers<Scalar>(kept + from) == simd<Scalar>(static_cast<Scalar>(tap));
             return xsimd::select(chosen, load(delta + from), zero);
@@ -63,7 +63,7 @@ template <class Scalar, conv_geometry G, class Epilogue>
                 for (std::size_t x = 0; x < xs.windows; ++x) {
                     const std::size_t from = at.output_at(y, x);
                     const simd<Scalar> arriving = load(delta + from), place = load_integers<Scalar>(kept + from);
-                    unroll<G.taps()>([&](auto tap) ESPALIER_INLINE_LAMBDA {
+                    unroll<G.taps()>([&](auto tap) ESPALIER_PART_LAMBDA {
                         epilogue(at.block,
                                  at.pixel(y * G.stride_h + tap / G.kernel_w, x * G.stride_w + tap % G.kernel_w),
                                  at.vector,
@@ -95,7 +95,7 @@ template <class Scalar, conv_geometry G, class Epilogue>
 /// max_pool_forward for one image x [channels][height][width]: epilogue(first feature, register of consecutive
 /// features), the first being a multiple of the register's width; lanes past the last feature hold anything.
 template <class Scalar, conv_geometry G, class Epilogue>
-[[gnu::noinline]] void max_pool_single(const Scalar* x, Epilogue& epilogue) {
+[[gnu::noinline]] ESPALIER_FLATTEN void max_pool_single(const Scalar* x, Epilogue& epilogue) {
     detail::pool_single<Scalar, G>(x, epilogue, [&](const Scalar* from, detail::stretch y, detail::stretch x_range) {
         Scalar largest = from[y.first * G.width + x_range.first];
         for (std::size_t i = y.first; i < y.last; ++i)

@@ -64,7 +64,7 @@ struct pool_block {
 
 /// Calls f(pool_block) for each channel of each block, and each vector of it that holds samples.
 template <class Scalar, conv_geometry G, class Function>
-ESPALIER_INLINE void for_each_channel(std::size_t rows, Function&& f) {
+ESPALIER_PART void for_each_channel(std::size_t rows, Function&& f) {
     for (std::size_t vector = 0; vector < vectors_for<Scalar>(rows); ++vector)
         for (std::size_t channel = 0; channel < G.channels; ++channel)
             f(pool_block<Scalar, G>{vector / 2, channel, vector % 2});
@@ -72,7 +72,7 @@ ESPALIER_INLINE void for_each_channel(std::size_t rows, Function&& f) {
 
 /// One image without lanes: reduce(channel, rows, columns) for each window, registers of results to the epilogue.
 template <class Scalar, conv_geometry G, class Epilogue, class Reduce>
-ESPALIER_INLINE void pool_single(const Scalar* x, Epilogue& epilogue, const Reduce& reduce) {
+ESPALIER_PART void pool_single(const Scalar* x, Epilogue& epilogue, const Reduce& reduce) {
     constexpr std::size_t width = simd_width<Scalar>;
     alignas(alignment) Scalar results[width] = {};
     std::size_t feature = 0;

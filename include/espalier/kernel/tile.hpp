@@ -125,7 +125,7 @@ ESPALIER_INLINE void accumulate(simd<Scalar> (&sums)[Rows][Vectors], const Scala
 /// Cuts Extent into as few parts of at most Largest as possible, all within one of each other, and calls
 /// f(std::integral_constant size, std::size_t first) for each: no remainder is so small that its tile starves.
 template <std::size_t Extent, std::size_t Largest, class Function>
-ESPALIER_INLINE void for_each_part(Function&& f) {
+ESPALIER_PART void for_each_part(Function&& f) {
     constexpr std::size_t parts = (Extent + Largest - 1) / Largest;
     constexpr std::size_t small = Extent / parts;
     constexpr std::size_t large_parts = Extent % parts;
@@ -138,7 +138,7 @@ ESPALIER_INLINE void for_each_part(Function&& f) {
 
 /// The same parts of an extent that is known when the program runs, of which only their size is known before.
 template <std::size_t Size, std::size_t Largest, class Function>
-ESPALIER_INLINE void for_each_part_of(std::size_t extent, Function&& f) {
+ESPALIER_PART void for_each_part_of(std::size_t extent, Function&& f) {
     const std::size_t parts = (extent + Largest - 1) / Largest;
     const std::size_t end = extent - (parts * Size - extent) * (Size - 1);
     std::size_t first = 0;
@@ -150,18 +150,18 @@ ESPALIER_INLINE void for_each_part_of(std::size_t extent, Function&& f) {
 /// Calls f(first) for windows of Size that cover Extent; the last is moved back to end with it, so that what two
 /// windows share is computed twice instead of needing a narrower tile.
 template <std::size_t Size, class Function>
-ESPALIER_INLINE void for_each_window_of(std::size_t extent, Function&& f) {
+ESPALIER_PART void for_each_window_of(std::size_t extent, Function&& f) {
     for (std::size_t first = 0; first < extent; first += Size) f(std::min(first, extent - Size));
 }
 template <std::size_t Extent, std::size_t Size, class Function>
-ESPALIER_INLINE void for_each_window(Function&& f) {
+ESPALIER_PART void for_each_window(Function&& f) {
     static_assert(Size <= Extent);
     for_each_window_of<Size>(Extent, f);
 }
 
 /// Calls f(first_block, last_block) for runs of blocks whose `features` features stay in the second-level cache.
 template <class Scalar, class Function>
-ESPALIER_INLINE void for_each_run(std::size_t features, std::size_t rows, Function&& f) {
+ESPALIER_PART void for_each_run(std::size_t features, std::size_t rows, Function&& f) {
     const std::size_t block_bytes = features * block_lanes<Scalar> * sizeof(Scalar);
     const std::size_t run = std::max<std::size_t>(far_cache / block_bytes, 1);
     const std::size_t blocks = blocks_for<Scalar>(rows);
@@ -207,13 +207,13 @@ ESPALIER_INLINE void multiply_block(const Operands& at, const Scalar* scalars, c
 /// initial(row), summed over the `steps` features of `batch`, [block][steps][lanes], and handed to
 /// finish(block, row, vector, value). A last block that is at most half full gives one vector only.
 template <std::size_t Rows, bool Loop, class Operands, class Scalar, class Initial, class Finish>
-ESPALIER_INLINE void multiply_strip(const Operands& at, const Scalar* scalars, const Scalar* batch, std::size_t steps,
-                                    std::size_t first_block, std::size_t last_block, std::size_t rows,
-                                    const Initial& initial, const Finish& finish) {
+ESPALIER_PART void multiply_strip(const Operands& at, const Scalar* scalars, const Scalar* batch, std::size_t steps,
+                                  std::size_t first_block, std::size_t last_block, std::size_t rows,
+                                  const Initial& initial, const Finish& finish) {
     const std::size_t block_size = steps * block_lanes<Scalar>;
     std::size_t block = first_block;
     const auto finish_block = [&](std::size_t row, auto v, const simd<Scalar>& value)
-                                  ESPALIER_INLINE_LAMBDA { finish(block, row, v, value); };
+                                  ESPALIER_PART_LAMBDA { finish(block, row, v, value); };
     for (const std::size_t full = std::min(last_block, vectors_for<Scalar>(rows) / 2); block < full; ++block)
         detail::multiply_block<Rows, 2, Loop>(at, scalars, batch + block * block_size, steps, initial, finish_block);
     if (block < last_block)

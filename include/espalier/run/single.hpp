@@ -38,6 +38,21 @@ constexpr arena_plan<Stages> plan_single(const std::array<stage, Stages>& all, b
     return plan_arena(padded, no_duties, no_memory, 1, sizeof(Scalar), false);
 }
 
+/// z of one sample → f(z), to memory. Addends: how many tensors are added to what arrives, which gives z.
+template <class Chain, class Scalar, std::size_t Addends>
+struct to_features {
+    chain_state<Chain, Scalar> state;
+    Scalar* to;
+    std::array<const Scalar*, Addends> addends;
+    static constexpr bool is_long = expression::cost(Chain::inference) > longest_inlined;
+
+    ESPALIER_INLINE void operator()(std::size_t first, simd<Scalar> z) const {
+        for (std::size_t i = 0; i < Addends; ++i) z += load(addends[i] + first);
+        const chain_leaves<Chain, Scalar> leaves{state, 0, first, z, {}, {}};
+        store(to + first, expression::evaluate<Chain::inference, Scalar>(leaves)[0]);
+    }
+};
+
 /// No layer waits, as outside of streams.
 template <class Net>
 inline constexpr std::array<std::size_t, layer_count<Net>> no_waits{};
@@ -50,6 +65,8 @@ class single_pass {
     static constexpr std::size_t last = stage_count<Net> - 1;
     template <std::size_t S>
     using chain = stage_chain<Net, S>;
+    using stage_plan = espalier::plan<Net, 1, Scalar, request::nothing>;
+    using stage_pass = pass<stage_plan, Scalar, false>;
 
     /// Whether the input is read where the caller has it: not where whole registers of it are read.
     static constexpr bool reads_caller = [] {
@@ -86,67 +103,62 @@ public:
         fits_stack<plan.bytes>();
     }
 
-    void run(const Scalar* x, Scalar* y) {
+    ESPALIER_FLATTEN void run(const Scalar* x, Scalar* y) {
         x_ = x;
-        for_each_index<stage_count<Net>>([&](auto s) ESPALIER_INLINE_LAMBDA { this->template forward<s>(); });
-        std::copy_n(output<last>(), output_size<Net>, y);
+        if constexpr (shares)
+            for_each_stage<stage_plan>([&]<std::size_t S>(auto s) { this->template forward_apart<S>(s); });
+        else
+            for_each_index<stage_count<Net>>([&](auto s) ESPALIER_PART_LAMBDA { this->template forward<s>(s); });
+        std::copy_n(output(last), output_size<Net>, y);
     }
 
 private:
-    template <std::size_t S>
-    using stage_pass = pass<espalier::plan<Net, 1, Scalar, request::nothing>, Scalar, false>;
-
-    template <std::size_t S>
-    struct to_features {
-        chain_state<chain<S>, Scalar> state;
-        Scalar* to;
-        std::array<const Scalar*, stages[S].addends()> addends;
-        static constexpr bool is_long = expression::cost(chain<S>::inference) > longest_inlined;
-        ESPALIER_INLINE void operator()(std::size_t first, simd<Scalar> z) const {
-            for (std::size_t i = 0; i < stages[S].addends(); ++i) z += load(addends[i] + first);
-            const chain_leaves<chain<S>, Scalar> leaves{state, 0, first, z, {}, {}};
-            store(to + first, expression::evaluate<chain<S>::inference, Scalar>(leaves)[0]);
-        }
-    };
+    /// Whether stages that are alike share a function. A stream's steps differ in what they wait for.
+    static constexpr bool shares = !is_step && stage_count<Net> > many_stages;
 
     template <std::size_t S, extents Input>
     static constexpr bool packs = Packed && packed_bytes<Scalar>::template of<stage_operation<Net, S>, Input>() > 0;
 
+    static constexpr std::array<std::size_t, stage_count<Net>> places = [] {
+        std::array<std::size_t, stage_count<Net>> list{};
+        for (std::size_t s = 0; s < list.size(); ++s) list[s] = plan.tensors[plan.a[s]].offset / sizeof(Scalar);
+        return list;
+    }();
+    ESPALIER_INLINE Scalar* place(std::size_t s) { return arena_ + places[s]; }
+    ESPALIER_INLINE const Scalar* output(std::size_t s) { return reads_caller && s == 0 ? x_ : place(s); }
+    ESPALIER_INLINE const Scalar* source(std::size_t s, std::size_t i) { return output(stages[s].sources[i]); }
+
     template <std::size_t S>
-    ESPALIER_INLINE Scalar* place() {
-        return arena_ + plan.tensors[plan.a[S]].offset / sizeof(Scalar);
-    }
-    template <std::size_t S>
-    ESPALIER_INLINE const Scalar* output() {
-        if constexpr (S == 0 && reads_caller)
-            return x_;
-        else
-            return place<S>();
-    }
-    template <std::size_t S, std::size_t I = 0>
-    ESPALIER_INLINE const Scalar* source() {
-        return output<stages[S].sources[I]>();
+    ESPALIER_INLINE auto operands(std::size_t s) {
+        return tensors_of<flat_network<Net>, tensors_of_layer<flat_network<Net>, stages[S].operation>>(
+            parameters_, stages[s].operation);
     }
 
     /// What an operation reads.
     template <std::size_t S>
-    ESPALIER_INLINE const Scalar* arrived() {
+    ESPALIER_INLINE const Scalar* arrived(std::size_t s) {
         constexpr std::size_t waits = Waits[stages[S].operation];
         if constexpr (waits > 0) {
             alignas(alignment) static constexpr Scalar zeros[stages[S].inputs + simd_width<Scalar>] = {};
             if (passed_ < waits) return zeros;
         }
-        return source<S>();
+        return source(s, 0);
     }
 
-    template <std::size_t S>
-    ESPALIER_INLINE void forward() {
+    /// A function for the stages that are like S.
+    template <std::size_t S, class Position>
+    [[gnu::noinline]] ESPALIER_FLATTEN void forward_apart(Position s) {
+        forward<S>(s);
+    }
+
+    template <std::size_t S, class Position>
+    ESPALIER_PART void forward(Position s) {
         constexpr const stage& here = stages[S];
-        Scalar* const to = place<S>();
-        const stage_pass<S> at{parameters_, x_, 1, nullptr};
-        to_features<S> epilogue{at.template state<chain<S>, stage_pass<S>::template with_scalars<S>>(), to, {}};
-        unroll<stages[S].addends()>(
-            [&](auto i) ESPALIER_INLINE_LAMBDA { epilogue.addends[i] = this->template source<S, i + 1>(); });
+        Scalar* const to = place(s);
+        const stage_pass at{parameters_, x_, 1, nullptr};
+        to_features<chain<S>, Scalar, here.addends()> epilogue{
+            at.template state<chain<S>, stage_pass::template with_scalars<S>>(), to, {}};
+        for (std::size_t i = 0; i < here.addends(); ++i) epilogue.addends[i] = source(s, i + 1);
         constexpr bool is_plain = chain<S>::is_inference_identity && here.addends() == 0;
         if constexpr (here.is == stage_kind::input) {
             if constexpr (reads_caller) return;
@@ -156,18 +168,18 @@ private:
             using operation = stage_operation<Net, S>;
             constexpr extents input = inference<Net>::value.layers[here.operation].input;
             if constexpr (packs<S, input>) {
-                constexpr std::size_t offset = packed_offsets<Net, Scalar>[S];
+                const std::size_t offset = packed_offsets<Net, Scalar>[s];
                 operation::template forward_packed<input>(
-                    std::assume_aligned<alignment>(reinterpret_cast<const Scalar*>(packed_ + offset)), arrived<S>(),
+                    std::assume_aligned<alignment>(reinterpret_cast<const Scalar*>(packed_ + offset)), arrived<S>(s),
                     epilogue);
             } else if constexpr (layer::BatchLayer<operation>) {
-                const auto p = tensors_of<flat_network<Net>, here.operation>(parameters_);
+                const auto p = operands<S>(s);
                 constexpr std::size_t scratch = single_scratch<operation, input, Scalar>();
                 fits_stack<scratch>();
                 layer::batch_memory memory;
                 if constexpr (stream_bytes<Scalar>::template of<operation, input>() > 0)
-                    memory.kept = kept_ + stream_offsets<Net, Scalar>[S];
-                const Scalar* const x = arrived<S>();
+                    memory.kept = kept_ + stream_offsets<Net, Scalar>[s];
+                const Scalar* const x = arrived<S>(s);
                 if constexpr (scratch > 0) {
                     alignas(alignment) std::byte bytes[scratch];
                     memory.scratch = bytes;
@@ -176,25 +188,25 @@ private:
                     operation::template forward_single<input>(p.data(), x, memory, epilogue);
                 }
             } else {
-                const auto p = tensors_of<flat_network<Net>, here.operation>(parameters_);
-                through_lanes<S, input>(p.data(), source<S>(), to);
+                const auto p = operands<S>(s);
+                through_lanes<S, input>(p.data(), source(s, 0), to);
                 if constexpr (!is_plain) apply(to, epilogue, here.outputs);
             }
         } else if constexpr (here.is == stage_kind::concat) {
             std::size_t first = 0;
-            unroll<stages[S].source_count>([&](auto i) ESPALIER_INLINE_LAMBDA {
-                constexpr std::size_t width = stages[stages[S].sources[i]].outputs;
-                std::copy_n(this->template source<S, i>(), width, to + first);
+            for (std::size_t i = 0; i < here.source_count; ++i) {
+                const std::size_t width = stages[here.sources[i]].outputs;
+                std::copy_n(source(s, i), width, to + first);
                 first += width;
-            });
+            }
             if constexpr (!is_plain) apply(to, epilogue, here.outputs);
         } else {
             for (std::size_t first = 0; first < here.outputs; first += simd_width<Scalar>) {
-                simd<Scalar> value = load(source<S>() + first);
-                unroll<stages[S].source_count - 1>([&](auto i) ESPALIER_INLINE_LAMBDA {
-                    const simd<Scalar> other = load(this->template source<S, i + 1>() + first);
+                simd<Scalar> value = load(source(s, 0) + first);
+                for (std::size_t i = 1; i < here.source_count; ++i) {
+                    const simd<Scalar> other = load(source(s, i) + first);
                     value = here.is == stage_kind::product ? value * other : value + other;
-                });
+                }
                 epilogue(first, value);
             }
         }
