@@ -17,7 +17,7 @@ void check() {
         const auto delta = blocks::packed(d, rows, G.outputs(), blocks::padding::zero);
         std::vector<Scalar> weight(G.weights(), blocks::poison<Scalar>), bias(G.out_channels, blocks::poison<Scalar>);
         espalier::kernel::conv_weight_gradient<Scalar, G>(delta.data(), input.data(), rows, weight.data());
-        espalier::kernel::conv_bias_gradient<Scalar, G.out_channels, pixels>(delta.data(), rows, bias.data());
+        espalier::kernel::conv_bias_gradient(G.out_channels, pixels, delta.data(), rows, bias.data());
 
         const images::sums expected = images::weight_gradient(G, x, d, rows);
         blocks::largest_difference<Scalar> difference{expected.terms};

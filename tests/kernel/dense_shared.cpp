@@ -55,11 +55,6 @@ void check() {
         kernel::shared_dense_weight_gradient<outputs>(In, Out, delta.data(), x.data(), rows, panel.data(),
                                                       shared_gradient.data());
         CHECK(same(gradient, shared_gradient));
-
-        std::vector<Scalar> sums(Out, blocks::poison<Scalar>), shared_sums = sums;
-        kernel::dense_bias_gradient<Scalar, Out>(delta.data(), rows, sums.data());
-        kernel::shared_dense_bias_gradient(Out, delta.data(), rows, shared_sums.data());
-        CHECK(same(sums, shared_sums));
     }
 }
 

@@ -20,8 +20,9 @@ void conv_input_gradient(const Scalar* weight, Bias bias, const Scalar* delta, s
 template <class Scalar, conv_geometry Geometry>
 void conv_weight_gradient(const Scalar* delta, const Scalar* input, std::size_t rows, Scalar* weight_gradient);
 
-template <class Scalar, std::size_t Channels, std::size_t Pixels>
-void conv_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
+template <class Scalar>
+void conv_bias_gradient(std::size_t channels, std::size_t pixels, const Scalar* delta, std::size_t rows,
+                        Scalar* bias_gradient);
 
 template <class Scalar, conv_geometry Geometry, class Bias, class Epilogue>
 void conv_forward_single(const Scalar* weight, Bias bias, const Scalar* x, Scalar* scratch, Epilogue& epilogue);

@@ -208,19 +208,20 @@ template <class Scalar, conv_geometry Geometry>
     }
 }
 
-/// bias_gradient [Channels], overwritten, = the sum over samples and pixels of δ [block][Channels][Pixels][lanes].
-template <class Scalar, std::size_t Channels, std::size_t Pixels>
-[[gnu::noinline]] ESPALIER_FLATTEN void conv_bias_gradient(const Scalar* delta, std::size_t rows,
+/// bias_gradient [channels], overwritten, = the sum over samples and pixels of δ [block][channels][pixels][lanes].
+template <class Scalar>
+[[gnu::noinline]] ESPALIER_FLATTEN void conv_bias_gradient(std::size_t channels, std::size_t pixels,
+                                                           const Scalar* delta, std::size_t rows,
                                                            Scalar* bias_gradient) {
     constexpr std::size_t width = simd_width<Scalar>, chains = 4;
-    for (std::size_t channel = 0; channel < Channels; ++channel) {
+    for (std::size_t channel = 0; channel < channels; ++channel) {
         simd<Scalar> sums[chains];
         ESPALIER_UNROLL
         for (std::size_t i = 0; i < chains; ++i) sums[i] = simd<Scalar>(Scalar{});
         for (std::size_t block = 0; block < blocks_for<Scalar>(rows); ++block) {
-            const Scalar* const from = delta + (block * Channels + channel) * Pixels * block_lanes<Scalar>;
+            const Scalar* const from = delta + (block * channels + channel) * pixels * block_lanes<Scalar>;
             const bool both = vectors_for<Scalar>(rows) - 2 * block > 1;
-            const std::size_t registers = both ? 2 * Pixels : Pixels, step = both ? width : 2 * width;
+            const std::size_t registers = both ? 2 * pixels : pixels, step = both ? width : 2 * width;
             std::size_t i = 0;
             for (; i + chains <= registers; i += chains) {
                 ESPALIER_UNROLL

@@ -56,7 +56,4 @@ template <std::size_t Height, class Scalar>
 void shared_dense_weight_gradient(std::size_t in, std::size_t out, const Scalar* delta, const Scalar* input,
                                   std::size_t rows, Scalar* scratch, Scalar* weight_gradient);
 
-template <class Scalar>
-void shared_dense_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows, Scalar* bias_gradient);
-
 }  // namespace espalier::kernel

@@ -11,8 +11,10 @@ namespace espalier::kernel {
 
 namespace detail {
 
+/// One function for all layers of at least Height outputs: the loads are all that there is to do.
 template <std::size_t Height, class Scalar>
-ESPALIER_PART void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
+[[gnu::noinline]] ESPALIER_FLATTEN void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows,
+                                                          Scalar* bias_gradient) {
     for_each_window_of<Height>(out, [&](std::size_t output) ESPALIER_PART_LAMBDA {
         simd_square<Scalar> sums;
         ESPALIER_UNROLL
@@ -31,8 +33,7 @@ ESPALIER_PART void sum_bias_gradient(std::size_t out, const Scalar* delta, std::
 /// bias_gradient[Out], overwritten, = the sum over the samples of δ; delta [block][Out][lanes], zero past `rows` in the
 /// last vector; `rows` ≥ 1 samples.
 template <class Scalar, std::size_t Out>
-[[gnu::noinline]] ESPALIER_FLATTEN void dense_bias_gradient(const Scalar* delta, std::size_t rows,
-                                                            Scalar* bias_gradient) {
+void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
     detail::sum_bias_gradient<std::min(Out, simd_width<Scalar>)>(Out, delta, rows, bias_gradient);
 }
 

@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include <espalier/kernel/dense.hpp>
-#include <espalier/kernel/dense_bias_gradient.hpp>
 #include <espalier/kernel/dense_forward.hpp>
 #include <espalier/kernel/dense_weight_gradient.hpp>
 #include <espalier/kernel/tile.hpp>
@@ -95,13 +94,6 @@ template <std::size_t Height, class Scalar>
     unroll<width / 4>([&](auto before) ESPALIER_PART_LAMBDA {
         if (rest == before + 1) detail::shared_last_columns<before + 1>(in, out, delta, input, rows, weight_gradient);
     });
-}
-
-/// As dense_bias_gradient, with at least as many outputs as a vector has lanes.
-template <class Scalar>
-[[gnu::noinline]] ESPALIER_FLATTEN void shared_dense_bias_gradient(std::size_t out, const Scalar* delta,
-                                                                   std::size_t rows, Scalar* bias_gradient) {
-    detail::sum_bias_gradient<simd_width<Scalar>>(out, delta, rows, bias_gradient);
 }
 
 }  // namespace espalier::kernel

@@ -97,8 +97,7 @@ struct convolution {
         constexpr kernel::conv_geometry g = geometry(Input);
         kernel::conv_weight_gradient<Scalar, g>(delta, x, rows, gradient[0]);
         if constexpr (has_bias)
-            kernel::conv_bias_gradient<Scalar, g.out_channels, g.out_height() * g.out_width()>(delta, rows,
-                                                                                               gradient[1]);
+            kernel::conv_bias_gradient(g.out_channels, g.out_height() * g.out_width(), delta, rows, gradient[1]);
     }
     template <extents Input, class Scalar, class Epilogue>
     static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,

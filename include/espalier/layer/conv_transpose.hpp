@@ -107,8 +107,7 @@ struct transposed_convolution {
                                    std::size_t rows, batch_memory, Scalar* const* gradient) {
         constexpr kernel::conv_geometry g = adjoint(Input);
         kernel::conv_weight_gradient<Scalar, g>(x, delta, rows, gradient[0]);
-        if constexpr (has_bias)
-            kernel::conv_bias_gradient<Scalar, g.channels, g.height * g.width>(delta, rows, gradient[1]);
+        if constexpr (has_bias) kernel::conv_bias_gradient(g.channels, g.height * g.width, delta, rows, gradient[1]);
     }
     template <extents Input, class Scalar, class Epilogue>
     static void input_gradient(const Scalar* const* p, const Scalar*, const Scalar*, const Scalar* delta,

@@ -144,7 +144,7 @@ struct dense {
                                           Scalar* const* gradient) {
         kernel::shared_dense_weight_gradient<kernel::even_part<Outputs, kernel::tallest_tile(2)>>(
             Input.size(), Outputs, delta, x, rows, reinterpret_cast<Scalar*>(memory.scratch), gradient[0]);
-        if constexpr (has_bias) kernel::shared_dense_bias_gradient(Outputs, delta, rows, gradient[1]);
+        if constexpr (has_bias) kernel::dense_bias_gradient<Scalar, Outputs>(delta, rows, gradient[1]);
     }
     template <extents Input, class Scalar, class Epilogue>
     static void shared_input_gradient(const Scalar* const* p, const Scalar* delta, std::size_t rows,

@@ -162,7 +162,7 @@ private:
         std::size_t without_improvement = 0;
 
         /// Options, and both sets against network and loss, before the first step.
-        void check_sets() const {
+        [[gnu::cold]] void check_sets() const {
             if (rows_per_step > Batch)
                 detail::raise<shape_error>({"rows_per_step: expected 1 to ", Batch, ", found ", rows_per_step});
             constexpr std::size_t outputs = output_size<Net>;
@@ -174,7 +174,7 @@ private:
         }
 
         /// Whether the loss of an epoch is the best so far, by more than what is asked for.
-        bool improves(const epoch_record& record) {
+        [[gnu::cold]] bool improves(const epoch_record& record) {
             const double monitored = options.validation ? record.validation_loss : record.training_loss;
             const double needed = options.early_stopping ? options.early_stopping->minimum_improvement : 0;
             ++without_improvement;
@@ -185,7 +185,7 @@ private:
             return true;
         }
 
-        void all() {
+        [[gnu::cold]] void all() {
             check_sets();
             for (const epoch_record& each : past.epochs) improves(each);
             reporter.step(std::min(past.epochs.size(), options.epochs) * steps);
