@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the targets are an xtensor container or a std::span; of an expression pass xt::eval(y)
+// expect: the targets are an xtensor container or a std::span: std::span(y), or xt::eval(y) of an expression
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

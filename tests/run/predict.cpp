@@ -58,6 +58,7 @@ TEST_CASE("what comes back has the output's shape") {
     static_assert(std::is_same_v<std::remove_const_t<decltype(one)>, xt::xtensor_fixed<float, xt::xshape<2, 2>>>);
     const xt::xtensor<float, 1> flat = xt::ones<float>({6});
     CHECK(ep::predict(parameters, flat) == one);
+    CHECK(ep::predict<pictures>(parameters, flat) == one);
 
     const xt::xtensor<float, 3> many = xt::ones<float>({3, 2, 3});
     const auto scores = ep::predict(parameters, many);

@@ -270,5 +270,10 @@ detail::verdict_of<Net> describe();
 template <auto Net, std::size_t Batch, class Scalar = float, request Wanted = request::parameters>
     requires Network<decltype(Net)>
 diagnostics::object_for_type<std::string> describe();
+template <Network Net>
+diagnostics::batch_missing<std::string> describe();
+template <auto Net>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<std::string> describe();
 
 }  // namespace espalier

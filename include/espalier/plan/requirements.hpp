@@ -149,6 +149,12 @@ consteval symbol_set gradient_reads(symbol of) {
             throw "gradient_reads takes W, b, z, delta or a";
     }
 }
+/// A network in place of its type, which is as clear here.
+template <auto Net>
+    requires Network<decltype(Net)>
+consteval symbol_set gradient_reads(symbol of) {
+    return gradient_reads<std::remove_cvref_t<decltype(Net)>>(of);
+}
 #endif
 
 }  // namespace espalier

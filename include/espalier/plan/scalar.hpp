@@ -30,6 +30,14 @@ struct object_for_type : stand_in<Result> {
     static_assert(is_type_of_network<Result>, "this takes the type of a network: using Net = ep::network_t<net>");
 };
 
+template <class Result>
+inline constexpr bool is_described = false;
+template <class Result>
+struct batch_missing : stand_in<Result> {
+    static_assert(is_described<Result>,
+                  "a plan is for a batch: describe<Net, 64>(), or describe<Net, 1>() of one sample");
+};
+
 template <std::size_t Number>
 struct weighted_layer;
 template <std::size_t Number>

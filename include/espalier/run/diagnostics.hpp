@@ -141,7 +141,7 @@ constexpr auto verdict_on_targets() {
     using namespace diagnostics;
     using element = std::remove_const_t<element_of<const Target>>;
     constexpr bool is_label = std::integral<element>;
-    if constexpr (!holds_values<Target>)
+    if constexpr (!HoldsRows<const Target>)
         return std::type_identity<no_targets<Result, receives<name_of<Target>>>>{};
     else if constexpr (!is_label && !std::is_same_v<element, Scalar>)
         return std::type_identity<another_scalar_in_targets<Result, takes<Scalar>, receives<element>>>{};

@@ -50,8 +50,10 @@ template <std::size_t... Extents>
 struct fixed_shape<shape<Extents...>> {
     using type = xt::xshape<Extents...>;
 };
+// Not of output_shape<Net>: where Net alone is told, as in predict<Net>(…), g++ 12 does not deduce that variable's
+// type.
 template <class Net>
-using output_array_shape = typename fixed_shape<std::remove_const_t<decltype(output_shape<Net>)>>::type;
+using output_array_shape = typename fixed_shape<typename shapes_of_layer<Net, layer_count<Net> - 1>::output_type>::type;
 
 }  // namespace detail
 
@@ -136,5 +138,9 @@ auto predict(const First&, const Rest&...) -> typename std::conditional_t<
                                                        diagnostics::receives<diagnostics::name_of<First>>>>>::type {
     return {};
 }
+
+template <auto Net, class... Given>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<xt::xtensor<float, 2>> predict(const Given&...);
 
 }  // namespace espalier

@@ -158,7 +158,19 @@ struct no_rows : stand_in<Result> {
 template <class Result, class Found>
 struct no_targets : stand_in<Result> {
     static_assert(arguments_agree<Found>,
-                  "the targets are an xtensor container or a std::span; of an expression pass xt::eval(y)");
+                  "the targets are an xtensor container or a std::span: std::span(y), or xt::eval(y) of an expression");
+};
+
+template <class Result, class Found>
+struct initialize_of_what : stand_in<Result> {
+    static_assert(arguments_agree<Found>, "initialize takes a seed: ep::initialize<Net>(ep::seed{42})");
+};
+/// Without a network there is no telling what is made: it becomes whatever the caller takes it for.
+template <class Found>
+struct initialize_without_network {
+    template <class Any>
+    operator Any() const;  // NOLINT: it becomes one
+    static_assert(arguments_agree<Found>, "initialize takes the type of a network: ep::initialize<Net>(ep::seed{42})");
 };
 
 /// What arguments are from the fourth on.

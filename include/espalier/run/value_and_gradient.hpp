@@ -172,4 +172,12 @@ auto value_and_gradients(const parameters<Net, Scalar, Storage>&, const Batch&, 
                          const Memory&, const coins& = {})
     -> diagnostics::gradient_into_constant<Scalar, diagnostics::receives<>>;
 
+/// Of a network in place of its type, which need not be told.
+template <auto Net, class... Given>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<float> value_and_gradient(const Given&...);
+template <auto Net, class... Given>
+    requires Network<decltype(Net)>
+diagnostics::object_for_type<float> value_and_gradients(const Given&...);
+
 }  // namespace espalier

@@ -23,6 +23,8 @@ template <class Value>
 struct labels_of;
 template <class Value>
 struct values_of;
+template <class... Given>
+struct arrays_of;
 template <class What>
 inline constexpr bool can_be_learned_from = false;
 
@@ -176,6 +178,16 @@ public:
         "labels take the number of classes: dataset{inputs, labels, classes}; cast what is no label to float");
 };
 
+template <std::floating_point T, class... Given>
+class dataset<T, diagnostics::arrays_of<Given...>> : public diagnostics::no_dataset {
+public:
+    template <class... Arguments>
+    dataset(const Arguments&...) {}
+    static_assert(diagnostics::can_be_learned_from<diagnostics::arrays_of<Given...>>,
+                  "a dataset takes xtensor arrays: {inputs, labels, classes} or {inputs, values}; of a std::vector "
+                  "xt::adapt(x, {rows, features})");
+};
+
 template <class Inputs, class Labels>
 dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Labels>&, std::size_t) -> dataset<
     detail::input_scalar<Inputs>,
@@ -190,6 +202,13 @@ dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Values>&)
                                   std::conditional_t<std::integral<typename Values::value_type>,
                                                      diagnostics::values_of<typename Values::value_type>,
                                                      xt::xtensor<detail::input_scalar<Inputs>, 2>>>>;
+
+/// Of anything else.
+template <class First, class Second, class... Rest>
+    requires(!xt::is_xexpression<First>::value || !xt::is_xexpression<Second>::value || sizeof...(Rest) > 1)
+dataset(const First&, const Second&, const Rest&...)
+    -> dataset<float, diagnostics::arrays_of<diagnostics::name_of<First>, diagnostics::name_of<Second>,
+                                             diagnostics::name_of<Rest>...>>;
 
 template <std::floating_point T>
 using classification_set = dataset<T, xt::xtensor<std::int32_t, 1>>;

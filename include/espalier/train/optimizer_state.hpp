@@ -7,6 +7,18 @@
 
 namespace espalier {
 
+namespace detail {
+
+/// Whether arguments are of the kinds that a step takes.
+template <class... Given>
+inline constexpr bool are_stepped = false;
+template <class Rule, class At, class Gradient, class... Scales>
+    requires(sizeof...(Scales) <= 2)
+inline constexpr bool are_stepped<Rule, At&, Gradient, Scales...> =
+    Parameters<At> && !std::is_const_v<At> && Gradients<std::remove_cvref_t<Gradient>>;
+
+}  // namespace detail
+
 /// What an optimizer remembers of one network between steps, and the step itself.
 template <class Net, class Rule,  // then looks whether they are a network that fits and an optimizer
           class Scalar = typename diagnostics::findings_in_state<Net, Rule>::template then<float>>
@@ -58,6 +70,11 @@ public:
                 move(rule, at.data(), gradient.data(), range, change);
         }
     }
+
+    /// Any other call says what it takes.
+    template <class... Given>
+        requires(!detail::are_stepped<Given...>)
+    auto step(Given&&...) -> diagnostics::step_of_what<void, diagnostics::receives<diagnostics::name_of<Given>...>>;
 
     /// The step in parts: begins it, then moves what lies in a range; all trained ranges have their turn, each once.
     /// With more than one slot, the ranges are trained_ranges.

@@ -29,6 +29,19 @@ struct fit_option_differs : stand_in<Result> {
 struct another_type;
 
 template <class Result, class Found>
+struct step_of_what : stand_in<Result> {
+    static_assert(
+        arguments_agree<Found>,
+        "a step of an optimizer's state takes (optimizer, parameters, gradients), the parameters no constant");
+};
+template <class Result, class Found>
+struct train_step_of_what : stand_in<Result> {
+    static_assert(
+        arguments_agree<Found>,
+        "train_step takes (parameters, x, y, loss, optimizer, optimizer_state, gradients, workspace[, options])");
+};
+
+template <class Result, class Found>
 struct evaluation_of_what : stand_in<Result> {
     static_assert(arguments_agree<Found>, "evaluate takes (parameters, data set, loss), e.g. ep::mse as the loss");
 };

@@ -128,4 +128,10 @@ auto train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, c
     }
 }
 
+/// Any other call says what it takes.
+template <diagnostics::Ours First, class... Rest>
+    requires diagnostics::AlsoOurs<Rest...>
+auto train_step(const First&, const Rest&...)
+    -> diagnostics::train_step_of_what<float, typename detail::gradient_arguments<First, Rest...>::type>;
+
 }  // namespace espalier

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// expect: initialize takes the type of a network: ep::initialize<Net>(ep::seed{42})
+#include <espalier/espalier.hpp>
+
+namespace ep = espalier;
+
+constexpr auto net = ep::input<2> >> ep::dense<4> >> ep::relu >> ep::dense<3>;
+using Net = ep::network_t<net>;
+
+#ifdef WRONG
+const ep::parameters<Net> parameters = ep::initialize(ep::seed{42});
+#else
+const ep::parameters<Net> parameters = ep::initialize<Net>(ep::seed{42});
+#endif
