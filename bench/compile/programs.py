@@ -85,7 +85,7 @@ DLIB_LENET = DLIB % (
 DLIB_STACK = DLIB % (
     """template <typename Below>
 using pair_of_layers = relu<fc<64, Below>>;
-using net_type = loss_multiclass_log<fc<10, repeat<64, pair_of_layers, input<matrix<float>>>>>;
+using net_type = loss_multiclass_log<fc<10, repeat<63, pair_of_layers, pair_of_layers<input<matrix<float>>>>>>;
 """,
     "matrix<float>",
 )

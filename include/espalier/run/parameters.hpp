@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
+
 #include <espalier/core/random.hpp>
 #include <espalier/core/rarely.hpp>
 #include <espalier/run/initializers.hpp>
 #include <espalier/run/parameter_vector.hpp>
+#include <espalier/run/refusals.hpp>
 #include <xtensor/xadapt.hpp>
 
 namespace espalier {
