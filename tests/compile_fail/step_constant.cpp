@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: the parameters no constant
+// expect: it changes the parameters
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: train_step takes (parameters, x, y, loss, optimizer, optimizer_state, gradients, workspace[, options])
+// expect: train_step takes (parameters, x, y, loss, optimizer, state, gradients, workspace[, options])
 #include <espalier/espalier.hpp>
 
 namespace ep = espalier;

@@ -50,6 +50,8 @@ template <bool Apart>
 constexpr long shared = std::count(repeats<Apart>.begin(), repeats<Apart>.end(), true);
 static_assert(ep::stage_count<net<false>> > ep::detail::many_stages);
 static_assert(shared<true> == 0 && shared<false> == 4);
+constexpr auto& repeats_alone = ep::detail::stage_kinds<ep::plan<net<false>, 1, double, ep::request::nothing>>::repeats;
+static_assert(std::count(repeats_alone.begin(), repeats_alone.end(), true) >= 4);
 
 xt::xtensor<double, 2> samples(std::size_t rows, std::size_t width, int from) {
     xt::xtensor<double, 2> values({rows, width});

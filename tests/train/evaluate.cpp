@@ -6,6 +6,8 @@
 #include <espalier/loss/elementwise.hpp>
 #include <espalier/loss/softmax_cross_entropy.hpp>
 #include <espalier/topology/dsl.hpp>
+#include <espalier/train/sgd.hpp>
+#include <espalier/train/train_step.hpp>
 
 namespace ep = espalier;
 
@@ -25,6 +27,21 @@ template <class Net>
 int value_and_gradients(const ep::parameters<Net>&, std::span<const float>, std::span<const float>) {
     return 7;
 }
+// For the library's own classes, and vectors, spans or numbers that are converted.
+using Net = ep::network_t<(ep::input<3> >> ep::dense<3>)>;
+using parameters = ep::parameters<Net>;
+using state = ep::optimizer_state<Net, ep::sgd>;
+template <class Loss>
+int evaluate(const parameters&, std::span<const float>, std::span<const int>, const Loss&) {
+    return 8;
+}
+template <class Loss>
+int value_and_gradient(const parameters&, std::span<const float>, std::span<const float>, const Loss&) {
+    return 9;
+}
+int train_step(parameters&, state&, std::span<const float>) { return 10; }
+int train_step(parameters&, const std::vector<float>&, double) { return 11; }
+int initialize(ep::seed, std::size_t) { return 12; }
 
 }  // namespace own
 
@@ -73,6 +90,22 @@ TEST_CASE("without labels there is no accuracy") {
 }
 
 TEST_CASE("functions of the same names are left alone") {
+    own::parameters at;
+    std::vector<float> x(3);
+    std::vector<int> labels(1);
+    std::span<float> view(x);
+    own::state state;
+    {
+        using ep::evaluate, ep::value_and_gradient, ep::train_step, ep::initialize;
+        using own::evaluate, own::value_and_gradient, own::train_step, own::initialize;
+        CHECK(evaluate(at, x, labels, ep::mse) == 8);
+        CHECK(evaluate(at, view, std::span(labels), ep::mse) == 8);
+        CHECK(value_and_gradient(at, x, view, ep::mse) == 9);
+        CHECK(train_step(at, state, x) == 10);
+        CHECK(train_step(at, x, 1) == 11);
+        CHECK(initialize(ep::seed{1}, 1) == 12);
+    }
+
     const own::linear_model model;
     const ep::coins coins{ep::seed{1}, 1};
     const ep::regression_set<float> set(xt::xtensor<float, 2>{{1, 2}}, xt::xtensor<float, 2>{{3}});

@@ -44,8 +44,21 @@ template <class Given>
 concept Ours = OneOf<name_of<Given>, the_parameters, the_gradients, a_workspace, an_optimizer_state, a_training_state,
                      a_data_set, a_network>;
 
-/// Arguments behind it that show which function is meant. Of others a user's own function may take them by conversion.
+template <class Name>
+inline constexpr bool is_loss_or_tensor = std::is_same_v<Name, a_loss> || std::is_same_v<Name, an_expression>;
+template <class Element>
+inline constexpr bool is_loss_or_tensor<a_tensor_of<Element>> = true;
+
+/// Arguments that show which function is meant: one of them is Ours, or they are tensors and a loss. Any others, a
+/// user's own function of this name may take by conversion, and must not lose them to one that takes what they are.
 template <class... Rest>
-concept AlsoOurs = ((Ours<Rest> || std::is_same_v<name_of<Rest>, a_loss>) || ...);
+concept ShowsWhich =
+    (Ours<Rest> || ...) || (OneOf<a_loss, name_of<Rest>...> && (is_loss_or_tensor<name_of<Rest>> && ...));
+
+/// Takes what nothing shows: any conversion that a user's function needs is as good.
+struct anything {
+    template <class Any>
+    anything(const Any&);
+};
 
 }  // namespace espalier::diagnostics

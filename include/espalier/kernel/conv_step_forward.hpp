@@ -95,7 +95,7 @@ ESPALIER_PART void step_depthwise(const Scalar* weights, const Scalar* x, Scalar
 /// Before the first step: copies weight [out_channels][channels / groups][kernel] to where the steps read it. Then
 /// conv_step_reset.
 template <class Scalar, conv_step_geometry Geometry>
-[[gnu::noinline]] ESPALIER_FLATTEN void conv_step_pack(const Scalar* weight, std::byte* memory) {
+[[gnu::noinline]] void conv_step_pack(const Scalar* weight, std::byte* memory) {
     constexpr auto& layout = detail::step_layout<Scalar, Geometry>;
     const detail::conv_step_memory<Scalar, Geometry> at(memory);
     std::fill_n(at.weights, layout.weights, Scalar{});
@@ -110,7 +110,7 @@ template <class Scalar, conv_step_geometry Geometry>
 
 /// As if all x before had been zero.
 template <class Scalar, conv_step_geometry Geometry, class Bias>
-[[gnu::noinline]] ESPALIER_FLATTEN void conv_step_reset([[maybe_unused]] Bias bias, std::byte* memory) {
+[[gnu::noinline]] void conv_step_reset([[maybe_unused]] Bias bias, std::byte* memory) {
     constexpr auto& layout = detail::step_layout<Scalar, Geometry>;
     const detail::conv_step_memory<Scalar, Geometry> at(memory);
     at.turn = 0;

@@ -210,9 +210,8 @@ template <class Scalar, conv_geometry Geometry>
 
 /// bias_gradient [channels], overwritten, = the sum over samples and pixels of δ [block][channels][pixels][lanes].
 template <class Scalar>
-[[gnu::noinline]] ESPALIER_FLATTEN void conv_bias_gradient(std::size_t channels, std::size_t pixels,
-                                                           const Scalar* delta, std::size_t rows,
-                                                           Scalar* bias_gradient) {
+[[gnu::noinline]] void conv_bias_gradient(std::size_t channels, std::size_t pixels, const Scalar* delta,
+                                          std::size_t rows, Scalar* bias_gradient) {
     constexpr std::size_t width = simd_width<Scalar>, chains = 4;
     for (std::size_t channel = 0; channel < channels; ++channel) {
         simd<Scalar> sums[chains];

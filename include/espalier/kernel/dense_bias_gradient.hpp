@@ -11,7 +11,8 @@ namespace espalier::kernel {
 
 namespace detail {
 
-/// One function for all layers of at least Height outputs: the loads are all that there is to do.
+/// Height: the lanes of a register, or all outputs where they are fewer. One function for all wider layers, since its
+/// loads are all that there is to do.
 template <std::size_t Height, class Scalar>
 [[gnu::noinline]] ESPALIER_FLATTEN void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows,
                                                           Scalar* bias_gradient) {

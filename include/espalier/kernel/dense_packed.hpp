@@ -21,7 +21,7 @@ inline constexpr std::size_t packed_strip = 8;
 /// weight [Out][In]; bias const Scalar* [Out], or no_bias → packed [packed_dense_size], aligned: strips of outputs,
 /// each [1 + In][vectors][lane], the bias first. Outputs past Out are zeros.
 template <class Scalar, std::size_t In, std::size_t Out, class Bias>
-void pack_dense(const Scalar* weight, Bias bias, Scalar* packed) {
+ESPALIER_FLATTEN void pack_dense(const Scalar* weight, Bias bias, Scalar* packed) {
     constexpr std::size_t width = simd_width<Scalar>;
     for_each_part<vectors_for<Scalar>(Out), detail::packed_strip>([&](auto vectors, std::size_t first) {
         const std::size_t begin = first * width, end = begin + vectors * width;

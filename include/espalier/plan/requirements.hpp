@@ -149,7 +149,7 @@ consteval symbol_set gradient_reads(symbol of) {
             throw "gradient_reads takes W, b, z, delta or a";
     }
 }
-/// A network in place of its type, which is as clear here.
+/// A network in place of its type. Taken here and refused elsewhere: a refusal within a static_assert is three errors.
 template <auto Net>
     requires Network<decltype(Net)>
 consteval symbol_set gradient_reads(symbol of) {

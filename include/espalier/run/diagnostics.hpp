@@ -129,7 +129,7 @@ constexpr auto verdict_on_loss() {
         return std::type_identity<no_loss<Result, name_of<Function>>>{};
     else if constexpr (!requires { Function::takes_labels; })
         return std::type_identity<loss_without_labels<Result, Function>>{};
-    else if constexpr (!requires { Function::takes_values; })
+    else if constexpr (!requires { Function::takes_values; } || std::copyable<Function>)
         return std::type_identity<loss_without_values<Result, Function>>{};
     else
         return std::type_identity<loss_without_copies<Result, Function>>{};

@@ -64,11 +64,10 @@ diagnostics::object_for_type<parameters<std::remove_const_t<decltype(Net)>, Scal
 
 /// Any other call says what is wrong with it.
 template <Network Net, class Scalar = float, class... Given>
-    requires(detail::Fits<Net> && !std::is_same_v<void(Given...), void(seed)>)
+    requires(detail::Fits<Net> && !(sizeof...(Given) == 1 && (std::is_convertible_v<const Given&, seed> && ...)))
 auto initialize(const Given&...)
     -> diagnostics::initialize_of_what<parameters<Net, Scalar>, diagnostics::receives<diagnostics::name_of<Given>...>>;
-template <std::same_as<seed> First, class... Rest>
-auto initialize(const First&, const Rest&...)
-    -> diagnostics::initialize_without_network<diagnostics::receives<First, diagnostics::name_of<Rest>...>>;
+template <std::same_as<seed> Given>
+auto initialize(const Given&) -> diagnostics::initialize_without_network<diagnostics::receives<Given>>;
 
 }  // namespace espalier

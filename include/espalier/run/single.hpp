@@ -219,7 +219,7 @@ private:
 
     /// An operation for registers of samples gets this one sample in every lane.
     template <std::size_t S, extents Input>
-    static void through_lanes(const Scalar* const* p, const Scalar* from, Scalar* to) {
+    [[gnu::noinline]] static void through_lanes(const Scalar* const* p, const Scalar* from, Scalar* to) {
         constexpr const stage& here = stages[S];
         constexpr std::size_t width = simd_width<Scalar>;
         fits_stack<(here.inputs + here.outputs) * width * sizeof(Scalar)>();

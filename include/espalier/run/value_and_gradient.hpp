@@ -143,8 +143,11 @@ inline constexpr bool are_both_differentiated<First, Batch, Target, Function, Gr
 
 /// Any other call says what value_and_gradient takes.
 template <diagnostics::Ours First, class... Rest>
-    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_differentiated<First, Rest...>)
+    requires(diagnostics::ShowsWhich<Rest...> && !detail::are_differentiated<First, Rest...>)
 auto value_and_gradient(const First&, const Rest&...) -> detail::gradient_of_others<First, Rest...>;
+template <diagnostics::Ours First>
+auto value_and_gradient(const First&, const diagnostics::anything&, const diagnostics::anything&,
+                        const diagnostics::anything&) -> detail::gradient_of_others<First>;
 template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class Memory>
     requires(!detail::are_differentiated<First, Batch, Target, Function, Gradient, Memory>)
 auto value_and_gradient(const First&, const Batch&, const Target&, const Function&, const Gradient&, const Memory&,
@@ -157,7 +160,7 @@ auto value_and_gradient(const parameters<Net, Scalar, Storage>&, const Batch&, c
 
 /// Of value_and_gradients.
 template <diagnostics::Ours First, class... Rest>
-    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_both_differentiated<First, Rest...>)
+    requires(diagnostics::ShowsWhich<Rest...> && !detail::are_both_differentiated<First, Rest...>)
 auto value_and_gradients(const First&, const Rest&...) -> detail::gradients_of_others<First, Rest...>;
 template <diagnostics::Ours First, class Batch, class Target, class Function, class Gradient, class InputGradient,
           class Memory>

@@ -28,6 +28,18 @@ struct arrays_of;
 template <class What>
 inline constexpr bool can_be_learned_from = false;
 
+/// Of targets: the data set has been refused already.
+template <class Target>
+inline constexpr bool is_refused = false;
+template <class Value>
+inline constexpr bool is_refused<inputs_of<Value>> = true;
+template <class Value>
+inline constexpr bool is_refused<labels_of<Value>> = true;
+template <class Value>
+inline constexpr bool is_refused<values_of<Value>> = true;
+template <class... Given>
+inline constexpr bool is_refused<arrays_of<Given...>> = true;
+
 /// So that only the assertion is an error.
 struct no_dataset {
     std::size_t rows() const { return 0; }
@@ -203,9 +215,16 @@ dataset(const xt::xexpression<Inputs>&, const xt::xexpression<Values>&)
                                                      diagnostics::values_of<typename Values::value_type>,
                                                      xt::xtensor<detail::input_scalar<Inputs>, 2>>>>;
 
+namespace detail {
+template <class Type>
+void as_expression(const xt::xexpression<Type>&);
+template <class Type>
+concept ExpressionOrDerived = requires(const Type& given) { as_expression(given); };
+}  // namespace detail
+
 /// Of anything else.
 template <class First, class Second, class... Rest>
-    requires(!xt::is_xexpression<First>::value || !xt::is_xexpression<Second>::value || sizeof...(Rest) > 1)
+    requires(!detail::ExpressionOrDerived<First> || !detail::ExpressionOrDerived<Second> || sizeof...(Rest) > 1)
 dataset(const First&, const Second&, const Rest&...)
     -> dataset<float, diagnostics::arrays_of<diagnostics::name_of<First>, diagnostics::name_of<Second>,
                                              diagnostics::name_of<Rest>...>>;

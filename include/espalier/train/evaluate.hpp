@@ -49,7 +49,9 @@ namespace detail {
 template <class Scalar, class SetScalar, class Function, class Target, std::size_t Outputs>
 constexpr auto verdict_on_evaluation() {
     using namespace diagnostics;
-    if constexpr (losses::LossInPart<Function>)
+    if constexpr (is_refused<Target>)
+        return std::type_identity<stand_in<evaluation>>{};
+    else if constexpr (losses::LossInPart<Function>)
         return verdict_on_loss<evaluation, Function>();
     else if constexpr (!Loss<Function>)
         return std::type_identity<evaluation_of_what<evaluation, receives<name_of<Function>>>>{};
@@ -110,9 +112,12 @@ inline constexpr bool are_evaluated<First, Set, Function> = Parameters<First> &&
 
 /// Any other call says what evaluate takes.
 template <diagnostics::Ours First, class... Rest>
-    requires(diagnostics::AlsoOurs<Rest...> && !detail::are_evaluated<First, Rest...>)
+    requires(diagnostics::ShowsWhich<Rest...> && !detail::are_evaluated<First, Rest...>)
 diagnostics::evaluation_of_what<evaluation,
                                 diagnostics::receives<diagnostics::name_of<First>, diagnostics::name_of<Rest>...>>
 evaluate(const First&, const Rest&...);
+template <diagnostics::Ours First>
+diagnostics::evaluation_of_what<evaluation, diagnostics::receives<diagnostics::name_of<First>>> evaluate(
+    const First&, const diagnostics::anything&, const diagnostics::anything&, const diagnostics::anything&);
 
 }  // namespace espalier

@@ -15,7 +15,8 @@ inline constexpr bool are_stepped = false;
 template <class Rule, class At, class Gradient, class... Scales>
     requires(sizeof...(Scales) <= 2)
 inline constexpr bool are_stepped<Rule, At&, Gradient, Scales...> =
-    Parameters<At> && !std::is_const_v<At> && Gradients<std::remove_cvref_t<Gradient>>;
+    Parameters<At> && !std::is_const_v<At> && Gradients<std::remove_cvref_t<Gradient>> &&
+    (std::is_convertible_v<Scales, double> && ...);
 
 }  // namespace detail
 

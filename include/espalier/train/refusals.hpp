@@ -30,15 +30,20 @@ struct another_type;
 
 template <class Result, class Found>
 struct step_of_what : stand_in<Result> {
-    static_assert(
-        arguments_agree<Found>,
-        "a step of an optimizer's state takes (optimizer, parameters, gradients), the parameters no constant");
+    static_assert(arguments_agree<Found>,
+                  "a step of an optimizer's state takes (optimizer, parameters, gradients); it changes the parameters, "
+                  "so they are not const");
 };
 template <class Result, class Found>
 struct train_step_of_what : stand_in<Result> {
+    static_assert(arguments_agree<Found>,
+                  "train_step takes (parameters, x, y, loss, optimizer, state, gradients, workspace[, options])");
+};
+template <class Result, class Found>
+struct train_step_of_constant : stand_in<Result> {
     static_assert(
         arguments_agree<Found>,
-        "train_step takes (parameters, x, y, loss, optimizer, optimizer_state, gradients, workspace[, options])");
+        "train_step changes parameters, state, gradients and workspace: they are no constants or temporaries");
 };
 
 template <class Result, class Found>
@@ -75,7 +80,8 @@ struct optimizer_without_step : any_state {
 
 template <class Found>
 struct optimizer_without_copies : any_state {
-    static_assert(arguments_agree<Found>, "an optimizer is copied: no unique_ptr or other member that is not");
+    static_assert(arguments_agree<Found>,
+                  "an optimizer is copied: give it no member that cannot be, such as a unique_ptr");
 };
 
 template <class Rule>

@@ -128,10 +128,40 @@ auto train_step(parameters<Net, Scalar, ParameterStorage>& at, const Batch& x, c
     }
 }
 
+namespace detail {
+
+template <class Type>
+concept Changeable = std::is_lvalue_reference_v<Type> && !std::is_const_v<std::remove_reference_t<Type>>;
+template <class Type>
+concept State = requires(const std::remove_cvref_t<Type>& given) {
+    []<class Net, class Rule, class Scalar>(const optimizer_state<Net, Rule, Scalar>&) {}(given);
+};
+
+/// Whether arguments are of the kinds that train_step takes, and whether it may change those that it changes.
+template <class... Given>
+inline constexpr bool are_of_a_step = false;
+template <class First, class Batch, class Target, class Function, class Rule, State Memory, class Gradient, class Arena,
+          class... Options>
+    requires(sizeof...(Options) <= 1)
+inline constexpr bool are_of_a_step<First, Batch, Target, Function, Rule, Memory, Gradient, Arena, Options...> =
+    Parameters<std::remove_cvref_t<First>> && Gradients<std::remove_cvref_t<Gradient>> &&
+    Workspace<std::remove_cvref_t<Arena>>;
+template <class... Given>
+inline constexpr bool can_change = false;
+template <Changeable First, class Batch, class Target, class Function, class Rule, Changeable Memory,
+          Changeable Gradient, Changeable Arena, class... Options>
+inline constexpr bool can_change<First, Batch, Target, Function, Rule, Memory, Gradient, Arena, Options...> = true;
+
+}  // namespace detail
+
 /// Any other call says what it takes.
-template <diagnostics::Ours First, class... Rest>
-    requires diagnostics::AlsoOurs<Rest...>
-auto train_step(const First&, const Rest&...)
-    -> diagnostics::train_step_of_what<float, typename detail::gradient_arguments<First, Rest...>::type>;
+template <class First, class... Rest>
+    requires(diagnostics::Ours<First> && diagnostics::OneOf<diagnostics::a_loss, diagnostics::name_of<Rest>...> &&
+             diagnostics::ShowsWhich<Rest...> && !detail::are_of_a_step<First, Rest...>)
+auto train_step(First&&, Rest&&...) -> diagnostics::train_step_of_what<
+    float, typename detail::gradient_arguments<std::remove_cvref_t<First>, std::remove_cvref_t<Rest>...>::type>;
+template <class First, class... Rest>
+    requires(detail::are_of_a_step<First, Rest...> && !detail::can_change<First, Rest...>)
+auto train_step(First&&, Rest&&...) -> diagnostics::train_step_of_constant<float, diagnostics::receives<>>;
 
 }  // namespace espalier

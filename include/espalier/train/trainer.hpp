@@ -56,7 +56,9 @@ class trainer : detail::fit_refusals {
               class SetScalar, class Target>
     static constexpr auto verdict() {
         using namespace diagnostics;
-        if constexpr (!detail::same_network<Net, ParameterNet>)
+        if constexpr (is_refused<Target>)
+            return std::type_identity<stand_in<Result>>{};
+        else if constexpr (!detail::same_network<Net, ParameterNet>)
             return detail::networks_differ<Result, ParameterNet, Net>();
         else if constexpr (!detail::same_network<Net, StateNet>)
             return detail::networks_differ<Result, Net, StateNet>();
@@ -185,7 +187,7 @@ private:
             return true;
         }
 
-        [[gnu::cold]] void all() {
+        void all() {
             check_sets();
             for (const epoch_record& each : past.epochs) improves(each);
             reporter.step(std::min(past.epochs.size(), options.epochs) * steps);
