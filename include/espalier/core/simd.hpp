@@ -11,14 +11,16 @@
 
 /// On a function: `ESPALIER_INLINE void f()`; on a lambda: `[&](auto i) ESPALIER_INLINE_LAMBDA { … }`.
 /// Without it g++ and clang leave tiles as calls, which costs 5 to 16 points of the FMA peak.
+///
 /// ESPALIER_PART and ESPALIER_PART_LAMBDA mark what ESPALIER_FLATTEN functions call: the parts of a kernel, around its
 /// registers, and kernels of a single sample, which are parts of the network's pass. g++ optimises a function before it
 /// is inlined, so that each level of always_inline around a tile had the whole tile optimised once more (half of the
 /// time that kernels took to compile); flatten inlines all levels at once. clang's flatten is one level deep, and its
-/// always_inline costs nothing like that. ESPALIER_UNROLL stands before a loop over registers with a constant count: it
-/// is unrolled, and the elements of the array become registers. Several times cheaper to compile than a fold over an
-/// index sequence, and as fast. With AddressSanitizer every access carries checks, and unrolled tiles would take
-/// minutes to compile.
+/// always_inline costs nothing like that.
+///
+/// ESPALIER_UNROLL stands before a loop over registers with a constant count: it is unrolled, and the elements of the
+/// array become registers. Several times cheaper to compile than a fold over an index sequence, and as fast.
+/// With AddressSanitizer every access carries checks, and unrolled tiles would take minutes to compile.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ESPALIER_CHECKED

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <type_traits>
 
 #include <espalier/kernel/dense.hpp>
 #include <espalier/kernel/pack.hpp>
@@ -11,10 +12,10 @@ namespace espalier::kernel {
 
 namespace detail {
 
-/// Height: the lanes of a register, or all outputs where they are fewer. One function for all wider layers, since its
-/// loads are all that there is to do.
-template <std::size_t Height, class Scalar>
-[[gnu::noinline]] ESPALIER_FLATTEN void sum_bias_gradient(std::size_t out, const Scalar* delta, std::size_t rows,
+/// Height: the lanes of a register, or all outputs where they are fewer. Out: a constant, or a number in one function
+/// for all layers that are wide enough for their loads to hide it.
+template <std::size_t Height, class Scalar, class Count>
+[[gnu::noinline]] ESPALIER_FLATTEN void sum_bias_gradient(Count out, const Scalar* delta, std::size_t rows,
                                                           Scalar* bias_gradient) {
     for_each_window_of<Height>(out, [&](std::size_t output) ESPALIER_PART_LAMBDA {
         simd_square<Scalar> sums;
@@ -35,7 +36,11 @@ template <std::size_t Height, class Scalar>
 /// last vector; `rows` ≥ 1 samples.
 template <class Scalar, std::size_t Out>
 void dense_bias_gradient(const Scalar* delta, std::size_t rows, Scalar* bias_gradient) {
-    detail::sum_bias_gradient<std::min(Out, simd_width<Scalar>)>(Out, delta, rows, bias_gradient);
+    constexpr std::size_t height = std::min(Out, simd_width<Scalar>);
+    if constexpr (Out <= 32)
+        detail::sum_bias_gradient<height>(std::integral_constant<std::size_t, Out>{}, delta, rows, bias_gradient);
+    else
+        detail::sum_bias_gradient<height>(Out, delta, rows, bias_gradient);
 }
 
 }  // namespace espalier::kernel
