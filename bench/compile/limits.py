@@ -53,7 +53,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         code, obj = folder / "program.cpp", folder / "program.o"
-        command = [*compiler, *flags, "-O1", "-c", code, "-o", obj]
+        command = [*compiler, *flags, "-O1", '-DESPALIER_EXAMPLES=""', "-c", code, "-o", obj]
         for program, limit in INSTANTIATIONS.items() if "clang" in compiler[0] else ():
             code.write_text(text[program])
             check(f"instantiations of '{program}'", measure.instantiations(command, folder / "trace.json"), limit)
